@@ -8,6 +8,12 @@
 
 namespace drdm {
 
+/// Which component of a displacement field moves along voxel axis `axis` (0 = x, 1 = y, 2 = z). Components are in
+/// array-axis order, the reverse of the geometry's; this is the one place that says so. Its own inverse.
+constexpr int componentOfAxis(int axis, int dims) {
+    return dims - 1 - axis;
+}
+
 /// A displacement field u on a voxel grid: φ(x) = x + u(x); warping pulls, I_out(x) = I(x + u(x)).
 /// Displacements are in VOXELS of this grid, float32. Layout: component-major; component order is array-axis order
 /// (2-D: 0 = rows (y), 1 = columns (x); 3-D: 0 = z, 1 = y, 2 = x); inside a component x is fastest, then y, then z.

@@ -11,16 +11,17 @@
 
 namespace drdm {
 
-/// Where an image came from: kept with it so that every output can say so and derived DICOM can be made from its source.
+/// Where an image came from: kept with it so that every output can say so and derived DICOM can be made from its
+/// source.
 struct ImageSource {
-    std::vector<std::string> files;       ///< absolute paths. DICOM: index = phase * slices + slice; else one file.
-    std::string format;                   ///< "dicom", "nifti", "phantom"
-    std::string studyInstanceUid;         ///< empty where the format has none
+    std::vector<std::string> files;  ///< absolute paths. DICOM: index = phase * slices + slice; else one file.
+    std::string format;              ///< "dicom", "nifti", "phantom"
+    std::string studyInstanceUid;    ///< empty where the format has none
     std::string seriesInstanceUid;
     std::string frameOfReferenceUid;
     std::vector<std::string> sopInstanceUids;  ///< in the order of `files`
-    std::string sha256;                   ///< of the file, where there is exactly one
-    std::string patientName;              ///< UTF-8, for display only; never written into names, logs or previews
+    std::string sha256;                        ///< of the file, where there is exactly one
+    std::string patientName;                   ///< UTF-8, for display only; never written into names, logs or previews
     std::string studyDescription;
 };
 
@@ -49,16 +50,16 @@ public:
     /// The same image (geometry, source, ranges) with other voxels. \throws Error if the count differs.
     [[nodiscard]] Image withVoxels(std::vector<float> voxels) const;
 
-    std::string modality;         ///< DICOM modality: "MR", "CT", …; "OT" when unknown
-    std::string description;      ///< series description or file name, UTF-8
+    std::string modality;     ///< DICOM modality: "MR", "CT", …; "OT" when unknown
+    std::string description;  ///< series description or file name, UTF-8
     ImageSource source;
-    float storedMinimum = 0;      ///< smallest and largest value that the source can store, in modality units;
-    float storedMaximum = 0;      ///< both 0 when unlimited (float data)
-    std::optional<float> paddingValue;   ///< PixelPaddingValue in modality units
-    double windowCentre = 0;      ///< suggested display window; width 0 = none, use percentiles
+    float storedMinimum = 0;            ///< smallest and largest value that the source can store, in modality units;
+    float storedMaximum = 0;            ///< both 0 when unlimited (float data)
+    std::optional<float> paddingValue;  ///< PixelPaddingValue in modality units
+    double windowCentre = 0;            ///< suggested display window; width 0 = none, use percentiles
     double windowWidth = 0;
-    std::vector<double> phaseTimes_ms;   ///< trigger times, empty when unknown
-    std::vector<std::string> warnings;   ///< geometry and content warnings with numbers, for the user
+    std::vector<double> phaseTimes_ms;  ///< trigger times, empty when unknown
+    std::vector<std::string> warnings;  ///< geometry and content warnings with numbers, for the user
 
 private:
     Geometry m_geometry;

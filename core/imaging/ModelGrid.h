@@ -22,8 +22,8 @@ enum class Normalisation {
 /// `model_i = scale_i · image_i + offset_i` in voxels. This is the one place where preprocessing is written and undone
 /// (ARCHITECTURE, rule 8).
 struct ModelGrid {
-    Geometry image;   ///< the image's own grid
-    Geometry model;   ///< the model's grid in the same patient space (2-D: size z = 1)
+    Geometry image;  ///< the image's own grid
+    Geometry model;  ///< the model's grid in the same patient space (2-D: size z = 1)
     int dims = 2;
     Vec3 scale{1, 1, 1};
     Vec3 offset{0, 0, 0};

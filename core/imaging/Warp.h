@@ -18,14 +18,15 @@ std::string name(Interpolation interpolation);
 /// -1000 for CT, else nothing (the border value is used).
 std::optional<float> outsideValue(const Image& image);
 
-/// I_out(x) = I(x + u(x)) on the image's own grid; every phase by the same field. Cubic is Catmull-Rom and is clipped to
-/// the image's stored range (where it has one, else to the range of its values). A 2-D field warps a one-slice image.
-/// \throws Error if the grids differ (the message states both sizes and spacings).
+/// I_out(x) = I(x + u(x)) on the image's own grid; every phase by the same field. Cubic is Catmull-Rom and is clipped
+/// to the image's stored range (where it has one, else to the range of its values). A 2-D field warps a one-slice
+/// image. \throws Error if the grids differ (the message states both sizes and spacings).
 Image warp(const Image& image, const DisplacementField& field, Interpolation interpolation = Interpolation::Linear);
 
-/// Labels: one-hot linear + argmax (ties: the smaller label), or nearest. Outside is background.
-/// \throws Error if the grids differ.
-LabelMap warp(const LabelMap& labels, const DisplacementField& field, Interpolation interpolation = Interpolation::Linear);
+/// Labels: one-hot linear + argmax (ties: the smaller label), or nearest; asked for cubic, linear is used, for a label
+/// has nothing to overshoot with. Outside is background. \throws Error if the grids differ.
+LabelMap warp(const LabelMap& labels, const DisplacementField& field,
+              Interpolation interpolation = Interpolation::Linear);
 
 /// φ_old ∘ φ_d: u_new(x) = d(x) + u_old(x + d(x)), u_old linear with border padding. \throws Error if the grids differ.
 DisplacementField compose(const DisplacementField& d, const DisplacementField& old);
