@@ -41,6 +41,7 @@ public:
     [[nodiscard]] bool isArray() const;
     [[nodiscard]] bool isString() const;
     [[nodiscard]] bool isNumber() const;
+    [[nodiscard]] bool isInteger() const;   ///< a number held as an integer
     /// Each throws Error if the type differs.
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] double number() const;

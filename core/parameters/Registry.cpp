@@ -1,0 +1,121 @@
+#include "parameters/Parameter.h"
+
+namespace drdm {
+namespace {
+
+// The largest integer that every JSON reader keeps exactly: a seed must survive report.json.
+constexpr double largestSeed = 9007199254740991.0;
+
+Parameter whole(std::string name, std::string label, long long value, double minimum, std::optional<double> maximum,
+                std::string help, bool expert = false) {
+    return {std::move(name), std::move(label), value, minimum, maximum, 1.0, "", {}, std::move(help), expert};
+}
+
+Parameter real(std::string name, std::string label, double value, double minimum, double maximum, double step,
+               std::string unit, std::string help, bool expert = false) {
+    return {std::move(name), std::move(label), value, minimum, maximum, step, std::move(unit), {}, std::move(help),
+            expert};
+}
+
+Parameter text(std::string name, std::string label, std::string value, std::vector<std::string> choices,
+               std::string help, bool expert = false) {
+    return {std::move(name), std::move(label), std::move(value), {}, {}, {}, "", std::move(choices), std::move(help),
+            expert};
+}
+
+Parameter flag(std::string name, std::string label, bool value, std::string help, bool expert = false) {
+    return {std::move(name), std::move(label), value, {}, {}, {}, "", {}, std::move(help), expert};
+}
+
+std::vector<Parameter> sampling() {
+    return {
+        whole("level", "Strength", 64, 1, 80,
+              "How far the random deformation goes before the recovery starts: 1 hardly moves anything, 80 most."),
+        whole("seed", "Seed", 1, 0, largestSeed,
+              "The number that decides the variation; the same seed gives the same variation again."),
+        whole("count", "Variations", 1, 1, 100000,
+              "How many variations to make, with the seeds SEED, SEED+1, and so on."),
+        text("model", "Model", "", {},
+             "Name of an installed model or path of a model file; the shipped default if not given."),
+        text("slice", "Slice", "", {},
+             "Slice number counted from 0, or \"all\"; the middle slice if not given (two-dimensional models only)."),
+        whole("phase", "Phase", 0, 0, {},
+              "Phase (time frame) counted from 0 on which the deformation is made; all phases move by it."),
+        text("interpolation", "Interpolation", "linear", {"linear", "cubic"},
+             "How grey values between voxels are computed."),
+        text("device", "Compute on", "auto", {}, "auto, cpu, or cuda:N for graphics card number N."),
+        text("process", "Random process", "", {"", "diffeomorphic", "released"},
+             "How random deformations are made; the one that the model was trained with if not given.", true),
+        text("start", "Recovery starts at", "level", {"level", "full"},
+             "Recover from the chosen level down, or always from the highest level (as the authors' program does).",
+             true),
+        whole("stride", "Step stride", 1, 1, 79, "Take only every so-manyth recovery step: faster, less plausible.",
+              true),
+        flag("allow-folds", "Allow folds", false,
+             "Switch the guard against folded voxels off (to compare with other programs only).", true),
+        text("initial-field", "Start from field", "", {}, "NIfTI displacement field that replaces the random one.",
+             true),
+        text("lock-mask", "Lock region", "", {}, "NIfTI mask on the image's grid: nothing moves where it is not 0.",
+             true),
+    };
+}
+
+std::vector<Parameter> training() {
+    return {
+        text("name", "Model name", "my-model", {}, "Name of the model; it stands in every output made with it."),
+        whole("dims", "Dimensions", 2, 2, 3, "2: a model for single slices. 3: a model for volumes."),
+        whole("grid", "Grid side", 128, 16, 512,
+              "Side of the square or cubic grid on which the model works, a multiple of 8."),
+        text("modality", "Modality", "MR", {"MR", "CT"}, "Kind of the images; decides how grey values are normalised."),
+        whole("steps", "Training steps", 20000, 1, 100000000, "How many optimiser steps to take in all."),
+        whole("batch", "Batch size", 8, 1, 1024, "How many images are looked at in each step."),
+        real("learning-rate", "Learning rate", 1e-3, 1e-8, 1, 1e-4, "",
+             "Step size of the Adam optimiser at the start."),
+        real("learning-rate-final", "Final learning rate", 1e-5, 0, 1, 1e-5, "",
+             "Step size at the end, reached along a cosine.", true),
+        whole("seed", "Seed", 1, 0, largestSeed, "Decides first weights, order of the images and random deformations."),
+        text("process", "Random process", "diffeomorphic", {"diffeomorphic", "released"},
+             "How the random deformations are made that the model learns to undo.", true),
+        whole("recursion", "Recursion", 1, 1, 4, "How often the network is applied to its own result within one step.",
+              true),
+        whole("minimum-level", "Lowest level", 1, 1, 79, "The lowest level that training draws.", true),
+        real("smoothness-weight", "Smoothness weight", 10.0, 0, 1e6, 1, "",
+             "Weight of the term that keeps predicted steps smooth.", true),
+        flag("augment", "Augment", true, "Also train on randomly turned, scaled and re-contrasted images."),
+        text("warm-start", "Start from model", "", {}, "Model file whose weights training starts from.", true),
+        real("checkpoint-minutes", "Minutes between checkpoints", 3.0, 0.01, 10000, 1, "min",
+             "How often the state is saved.", true),
+        whole("log-every", "Log every", 10, 1, 1000000, "Write a line into the loss log after so many steps.", true),
+        whole("threads", "Threads", 0, 0, 1024, "Processor threads to use; 0 chooses.", true),
+    };
+}
+
+std::vector<Parameter> phantom() {
+    return {
+        whole("subjects", "Subjects", 1, 1, 1000, "How many different subjects to make."),
+        whole("slices", "Slices", 8, 1, 64, "How many short-axis slices each has."),
+        whole("size", "Size", 256, 32, 1024, "Side of the square slices in voxels."),
+        whole("frames", "Phases", 8, 1, 64, "How many phases of the heart beat."),
+        flag("labels", "Labels", false, "Also write label maps: 1 myocardium, 2 left ventricle, 3 right ventricle."),
+        whole("seed", "Seed", 1, 0, largestSeed, "Decides size, shape, orientation and contrast of the subjects."),
+    };
+}
+
+}  // namespace
+
+const ParameterSet& samplingParameters() {
+    static const ParameterSet set("sampling", sampling());
+    return set;
+}
+
+const ParameterSet& trainingParameters() {
+    static const ParameterSet set("training", training());
+    return set;
+}
+
+const ParameterSet& phantomParameters() {
+    static const ParameterSet set("the phantom", phantom());
+    return set;
+}
+
+}  // namespace drdm
