@@ -1,0 +1,17 @@
+#pragma once
+
+#include "imaging/Warp.h"
+
+#include <string>
+
+namespace drdm {
+
+/// Warps by a stored field. Where the field covers one slice of a larger image, that slice (all its phases) is taken.
+/// \throws Error stating both grids if the field lies on neither the image nor one of its slices.
+Image applyField(const Image& image, const DisplacementField& field, Interpolation interpolation);
+LabelMap applyField(const LabelMap& labels, const DisplacementField& field, Interpolation interpolation);
+
+/// One slice with all its phases, its own geometry and its own source files. \throws Error if out of range.
+Image sliceOfAllPhases(const Image& image, std::int64_t slice);
+
+}  // namespace drdm

@@ -1,0 +1,10 @@
+#include "tasks/TrainingData.h"
+
+namespace drdm {
+
+TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, const JobContext& context) {
+    context.throwIfCancelled();
+    return readPacks(paths, dims);
+}
+
+}  // namespace drdm
