@@ -13,11 +13,11 @@ struct FieldStatistics {
     double mean_vox = 0, p95_vox = 0, max_vox = 0;
     double mean_mm = 0, p95_mm = 0, max_mm = 0;
     double mean_percent = 0, p95_percent = 0, max_percent = 0;
-    double jacobian_min = 1, jacobian_max = 1;   ///< central differences, one-sided at edges
-    double folded_fraction_central = 0;          ///< share of voxels with |J| ≤ 0, central differences
-    double folded_fraction_strict = 0;           ///< share of voxels with any needed finite-difference |J| ≤ 0
+    double jacobian_min = 1, jacobian_max = 1;  ///< central differences, one-sided at edges
+    double folded_fraction_central = 0;         ///< share of voxels with |J| ≤ 0, central differences
+    double folded_fraction_strict = 0;          ///< share of voxels with any needed finite-difference |J| ≤ 0
     std::int64_t folded_voxels_central = 0, folded_voxels_strict = 0;
-    double strict_min = 1;                       ///< the smallest of all the strict determinants
+    double strict_min = 1;  ///< the smallest of all the strict determinants
 };
 
 FieldStatistics statistics(const DisplacementField& field);

@@ -8,17 +8,18 @@ namespace drdm {
 inline constexpr double strictMargin = 0.02;
 
 struct GuardReport {
-    double proposed_vox = 0;   ///< mean length of the motion that was proposed (proposal − before), voxels
-    double removed_vox = 0;    ///< mean length of what the guard took away from it
-    int repairedVoxels = 0;    ///< nodes moved by the local repair
+    double proposed_vox = 0;  ///< mean length of the motion that was proposed (proposal − before), voxels
+    double removed_vox = 0;   ///< mean length of what the guard took away from it
+    int repairedVoxels = 0;   ///< nodes moved by the local repair
     int iterations = 0;
-    bool damped = false;       ///< the local repair did not suffice and the increment was shortened
+    bool damped = false;  ///< the local repair did not suffice and the increment was shortened
     [[nodiscard]] double removedShare() const { return proposed_vox > 0 ? removed_vox / proposed_vox : 0.0; }
 };
 
 /// φ_new = φ_old ∘ φ_increment, made strictly diffeomorphic with `strictMargin`: …(method documented in FoldGuard.cpp).
 /// `old` must be strict. \throws Error if the grids differ.
-DisplacementField composeStrict(const DisplacementField& increment, const DisplacementField& old, GuardReport* report = nullptr);
+DisplacementField composeStrict(const DisplacementField& increment, const DisplacementField& old,
+                                GuardReport* report = nullptr);
 
 /// The strict field nearest to `field` that the guard finds: returned unchanged if it is strict already.
 DisplacementField makeStrict(const DisplacementField& field, GuardReport* report = nullptr);

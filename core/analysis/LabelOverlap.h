@@ -8,7 +8,7 @@ namespace drdm {
 
 struct OverlapMeasures {
     double dice = 0, sensitivity = 0, precision = 0;  ///< 0…1
-    double asd_mm = 0, hd95_mm = 0;                   ///< symmetric surface distances, mm; NaN when one surface is empty
+    double asd_mm = 0, hd95_mm = 0;  ///< symmetric surface distances, mm; NaN when one surface is empty
     double volumeA_mm3 = 0, volumeB_mm3 = 0;
 };
 
