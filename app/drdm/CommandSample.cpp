@@ -1,0 +1,163 @@
+#include "Commands.h"
+#include "Labels.h"
+#include "io/Series.h"
+#include "tasks/Evaluate.h"
+#include "tasks/Export.h"
+#include "tasks/Sample.h"
+
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+namespace drdm {
+namespace {
+
+struct Formats {
+    bool dicom = false, nifti = false, png = false;
+};
+
+Formats formats(const std::string& text) {
+    Formats result;
+    std::istringstream list(text);
+    for (std::string word; std::getline(list, word, ',');) {
+        if (word == "dicom") {
+            result.dicom = true;
+        } else if (word == "nifti") {
+            result.nifti = true;
+        } else if (word == "png") {
+            result.png = true;
+        } else if (word == "seg" || word == "mp4" || word == "gif") {
+            throw UsageError("option --format: " + word + " is not in this version yet; give dicom, nifti or png");
+        } else {
+            throw UsageError("option --format: \"" + word +
+                             "\" is not known; give dicom, nifti or png, with commas between");
+        }
+    }
+    return result;
+}
+
+/// Slice and phase by the series' own size; the middle slice where none is named.
+void choosePlace(const ParameterValues& values, SampleRequest& request) {
+    const std::int64_t slices = request.image.geometry().size[2];
+    const std::string& text = values.text("slice");
+    request.allSlices = text == "all";
+    if (text.empty() || request.allSlices) {
+        request.settings.slice = slices / 2;
+    } else {
+        const char* last = text.data() + text.size();
+        const auto [end, error] = std::from_chars(text.data(), last, request.settings.slice);
+        if (error != std::errc() || end != last) {
+            throw UsageError("option --slice: \"" + text + "\" is not accepted; give a number from 0 or \"all\"");
+        }
+        if (request.settings.slice < 0 || request.settings.slice >= slices) {
+            throw Error("there is no slice " + text + ": the series has the slices 0 to " + std::to_string(slices - 1));
+        }
+    }
+    if (request.settings.phase >= request.image.phases()) {
+        throw Error("there is no phase " + std::to_string(request.settings.phase) +
+                    ": the series has the phases 0 to " + std::to_string(request.image.phases() - 1));
+    }
+}
+
+/// What was finished before the user cancelled is kept, under a name that says that there should be more.
+void keepFinished(const std::map<int, Trajectory>& seen, ExportRequest request, Console& console) {
+    for (const auto& [index, trajectory] : seen) {
+        if (index != seen.rbegin()->first) {
+            request.trajectories.push_back(trajectory);
+        }
+    }
+    if (request.trajectories.empty()) {
+        console.say("cancelled before the first variation was finished");
+        return;
+    }
+    request.folder = (std::filesystem::path(request.folder) / "").parent_path().string() + ".partial";
+    std::filesystem::remove_all(request.folder);
+    exportSamples(request);
+    console.say(std::to_string(request.trajectories.size()) + " finished variations are kept in " + request.folder);
+}
+
+void tell(const Json& report, Console& console) {
+    for (const Json& sample : report.at("samples").items()) {
+        const auto number = [&sample](const char* key, int decimals) {
+            return shortNumber(sample.at(key).number(), decimals);
+        };
+        console.say("seed " + std::to_string(sample.at("seed").integer()) + ": mean displacement " +
+                    number("mean_displacement_mm", 2) + " mm (" + number("mean_displacement_percent", 1) +
+                    " %), largest " + number("max_displacement_mm", 2) + " mm (" +
+                    number("max_displacement_percent", 1) + " %), |J| " + number("jacobian_min", 3) + " to " +
+                    number("jacobian_max", 3) + ", folded voxels " +
+                    std::to_string(sample.at("folded_voxels_strict").integer()) + ", guard took " +
+                    shortNumber(100 * sample.at("guard_removed_share").number(), 1) + " % of the motion, " +
+                    number("time_s", 1) + " s");
+    }
+}
+
+void run(const Arguments& arguments, Console& console) {
+    arguments.expectPositional(1, 1, "one folder or file to make variations of");
+    ParameterValues values(samplingParameters());
+    arguments.into(values);
+    ExportRequest output;
+    const Formats wanted = formats(arguments.text("format", "dicom,nifti"));
+    output.folder = arguments.text("out");
+    output.dicom = wanted.dicom;
+    output.nifti = wanted.nifti;
+    output.png = wanted.png;
+    output.wholeTrajectory = arguments.has("trajectory");
+    output.commandLine = commandLine();
+
+    const JobContext context = console.context();
+    SampleRequest request;
+    request.image = readImage(arguments.positional(), arguments.text("series"), context);
+    for (const std::string& warning : request.image.warnings) {
+        console.say("warning: " + warning);
+    }
+    request.settings = sampleSettings(values);
+    request.count = static_cast<int>(values.integer("count"));
+    request.keepSteps = output.wholeTrajectory;
+    choosePlace(values, request);
+    if (arguments.has("labels")) {
+        output.labels = readLabels(arguments.text("labels"));
+    }
+    if (!values.text("initial-field").empty()) {
+        request.initialField = readField(values.text("initial-field"));
+    }
+    if (!values.text("lock-mask").empty()) {
+        request.lockMask = readLabels(values.text("lock-mask"));
+    }
+    std::map<int, Trajectory> seen;
+    try {
+        output.trajectories = sample(request, context, [&seen](int index, const Trajectory& trajectory) {
+            seen.insert_or_assign(index, trajectory);
+        });
+    } catch (const Cancelled&) {
+        keepFinished(seen, std::move(output), console);
+        throw;
+    }
+    const Json report = exportSamples(output, context);
+    tell(report, console);
+    console.say(std::string("written to ") + output.folder + ". " + researchNotice + ".");
+    console.result(report);
+}
+
+}  // namespace
+
+Command sampleCommand() {
+    return {
+        "sample",
+        "INPUT --out DIR [options]",
+        "Generate plausible variations of one image.",
+        "INPUT is a folder or file of DICOM, or a NIfTI file. Writes for every variation the image, the displacement "
+        "field, its Jacobian determinant and, if given, the moved labels; report.json says how each was made and "
+        "what was measured in the files.",
+        withParameters(
+            {{"out", "DIR", "Folder for the results.", 1, true},
+             {"series", "UID", "Which series of INPUT, where there are several (see \"drdm info\")."},
+             {"labels", "FILE", "NIfTI label map that is moved by the same field."},
+             {"format", "LIST", "Formats of the images: dicom, nifti, png, with commas between (default dicom,nifti)."},
+             {"trajectory", "", "Also write the field and the image of every step.", switchOnly}},
+            samplingParameters()),
+        run};
+}
+
+}  // namespace drdm

@@ -1,0 +1,96 @@
+#include "Commands.h"
+#include "tasks/Evaluate.h"
+#include "tasks/PackedField.h"
+#include "tasks/Report.h"
+#include "tasks/Sample.h"
+#include "tasks/Train.h"
+
+#include <charconv>
+#include <filesystem>
+
+namespace drdm {
+namespace {
+
+Image imageFrom(const TrainingImage& packed) {
+    Geometry grid;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        grid.size[axis] = packed.size[axis];
+        grid.spacing_mm[axis] = packed.spacing_mm[axis];
+    }
+    Image image(grid, packed.voxels);
+    image.modality = packed.modality;
+    image.description = packed.name;
+    image.source.format = "pack";
+    return image;
+}
+
+const TrainingImage& chosen(const std::vector<TrainingImage>& images, const std::string& text) {
+    std::size_t index = 0;
+    const char* last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, index);
+    if (error != std::errc() || end != last) {
+        throw UsageError("option --image: \"" + text + "\" is not accepted; give a number from 0");
+    }
+    if (index >= images.size()) {
+        throw Error("there is no image " + text + ": the pack has " + std::to_string(images.size()) +
+                    ", counted from 0");
+    }
+    return images[index];
+}
+
+void run(const Arguments& arguments, Console& console) {
+    arguments.expectPositional(1, 1, "one packed set (.safetensors)");
+    ParameterValues values(samplingParameters());
+    arguments.into(values);
+    if (!values.text("lock-mask").empty()) {
+        throw UsageError("option --lock-mask: this build of drdm does not read masks; use the full build");
+    }
+    const std::filesystem::path folder = arguments.text("out");
+    SampleRequest request;
+    request.image = imageFrom(chosen(readPack(arguments.positional().front()), arguments.text("image", "0")));
+    request.settings = sampleSettings(values);
+    request.count = static_cast<int>(values.integer("count"));
+    request.keepSteps = false;
+    if (!values.text("initial-field").empty()) {
+        request.initialField = readField(values.text("initial-field"));
+    }
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        throw Error("cannot create " + folder.string() + ": " + error.message() + "; choose another folder with --out");
+    }
+    Json::Array samples;
+    std::vector<DisplacementField> fields;
+    for (const Trajectory& trajectory : sample(request, console.context())) {
+        const std::string name = sampleName(trajectory) + ".safetensors";
+        const std::string path = (folder / name).string();
+        const std::size_t last = trajectory.stepCount() - 1;
+        writePackedField(trajectory.field(last), trajectory.warpedImage(last), provenance(trajectory), path);
+        fields.push_back(readField(path));
+        Json entry = sampleReport(trajectory, statistics(fields.back()));
+        Json files = Json::object();
+        files.set("field", name).set("image", name);
+        entry.set("files", std::move(files));
+        samples.push_back(std::move(entry));
+        console.say("wrote " + path);
+    }
+    const Json json = report(commandLine(), std::move(samples), fields);
+    writeTextFile((folder / "report.json").string(), json.dump(2) + "\n");
+    console.result(json);
+}
+
+}  // namespace
+
+Command sampleCommand() {
+    return {"sample",
+            "PACK --out DIR [options]",
+            "Generate plausible variations of one image of a packed set.",
+            "Writes one .safetensors file per variation with the displacement field and the warped image, and "
+            "report.json. Images of other kinds need the full build.",
+            withParameters({{"out", "DIR", "Folder for the results.", 1, true},
+                            {"image", "N", "Which image of the pack, counted from 0 (default 0)."}},
+                           samplingParameters()),
+            run};
+}
+
+}  // namespace drdm

@@ -1,0 +1,9 @@
+#include "Commands.h"
+
+namespace drdm {
+
+std::vector<Command> commands() {
+    return {sampleCommand(), evaluateCommand(), trainCommand(), modelCommand()};
+}
+
+}  // namespace drdm

@@ -1,0 +1,74 @@
+#include "Help.h"
+#include "Interrupt.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+
+namespace {
+
+enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2, WasCancelled = 130 };
+
+bool has(const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void run(const std::vector<std::string>& words) {
+    using namespace drdm;
+    if (words.empty()) {
+        throw UsageError("no command given");
+    }
+    if (words[0] == "--version") {
+        std::printf("drdm %s\n", DRDM_VERSION);
+        return;
+    }
+    if (words[0] == "--help" || (words[0] == "help" && words.size() == 1)) {
+        std::fputs(overview().c_str(), stdout);
+        return;
+    }
+    const bool help = words[0] == "help";
+    if (words[0].starts_with("-")) {
+        throw UsageError("unknown option " + words[0] + "; the command comes first");
+    }
+    if (help && words.size() > 2) {
+        throw UsageError("do not know what to do with \"" + words[2] + "\"; expected one command");
+    }
+    const Command command = commandNamed(words[help ? 1 : 0]);
+    const std::vector<std::string> rest(words.begin() + 1, words.end());
+    if (help || has(rest, "--help")) {
+        std::fputs(helpFor(command).c_str(), stdout);
+        return;
+    }
+    if (has(rest, "--version")) {
+        std::printf("drdm %s\n", DRDM_VERSION);
+        return;
+    }
+    const Arguments arguments(rest, command.options);
+    const Interrupt interrupt;
+    Console console(arguments.has("json"), interrupt.token());
+    command.run(arguments, console);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    drdm::setCommandLine(count, words);
+    try {
+        run({words + 1, words + count});
+        return Done;
+    } catch (const drdm::Cancelled&) {
+        std::fputs("\ndrdm: cancelled\n", stderr);
+        return WasCancelled;
+    } catch (const drdm::UsageError& error) {
+        std::fprintf(stderr, "drdm: %s\nSee \"drdm --help\", or \"drdm help COMMAND\" for one command.\n",
+                     error.what());
+        return WrongUsage;
+    } catch (const std::bad_alloc&) {
+        std::fputs("drdm: there is not enough memory for this; use smaller images, fewer variations or --slice\n",
+                   stderr);
+        return Failed;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "drdm: %s\n", error.what());
+        return Failed;
+    }
+}
