@@ -35,6 +35,9 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// Reads any model file and writes it in our format. \throws Error
+void convertModel(const std::string& from, const std::string& to);
+
 enum class Start { Level, Full };
 
 /// What decides a trajectory besides model and image. All on the model's own grid.
@@ -47,7 +50,7 @@ struct RecoverySettings {
     std::optional<Process> process;       ///< default: the model's own
     std::optional<DisplacementField> initialField;   ///< on the model grid; replaces the random field
     std::vector<float> lockMask;          ///< on the model grid, 1 = nothing moves there; empty = none
-    int diffusionSteps = 0;               ///< how many diffusion steps to show (0 = one per t up to the level)
+    int diffusionSteps = 0;               ///< how many diffusion steps to show (0 = one per t up to the level, −1 = the last)
 };
 
 enum class StepKind { Diffusion, Recovery };
@@ -57,7 +60,6 @@ struct FieldStep {
     int t = 0;
     DisplacementField field;   ///< on the model grid, voxels of the model grid, strict unless allowFolds
     GuardReport guard;
-    bool kept = true;          ///< false: the callback gets no field, only the news that the step is done
 };
 
 /// One trajectory: the diffusion steps 1…T' and then the recovery steps, each handed to `onStep` as soon as it is there.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "diffusion/Recovery.h"
+#include "diffusion/Trainer.h"
 #include "jobs/JobContext.h"
 #include "parameters/Parameter.h"
 
@@ -21,12 +23,6 @@ struct TrainingImage {
 
 void writePack(const std::vector<TrainingImage>& images, const std::string& path);   ///< atomic. \throws Error
 std::vector<TrainingImage> readPack(const std::string& path);                        ///< \throws Error
-
-struct TrainingStep {
-    long long step = 0;
-    double loss = 0, distance = 0, angle = 0, smoothness = 0;   ///< angle: mean cosine, −1 is perfect
-    double seconds = 0;
-};
 
 struct TrainingRequest {
     std::vector<TrainingImage> images;

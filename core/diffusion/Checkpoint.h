@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "diffusion/ModelInfo.h"
+#include "diffusion/Network.h"
+
+namespace drdm {
+
+struct Checkpoint {
+    ModelInfo info;
+    Network network;
+};
+
+/// Our checkpoint (safetensors layout + metadata) or the authors' .pth, recognised by content. \throws Error
+Checkpoint readCheckpoint(const std::string& path);
+
+/// \throws Error
+void writeCheckpoint(const Checkpoint& checkpoint, const std::string& path);
+
+/// SHA-256 of a file as hex. \throws Error
+std::string sha256OfFile(const std::string& path);
+
+}  // namespace drdm

@@ -1,0 +1,64 @@
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "diffusion/Checkpoint.h"
+#include "diffusion/ModelInternals.h"
+#include "errors/Error.h"
+
+namespace drdm {
+
+at::Device deviceFromName(const std::string& name) {
+    const bool cuda = torch::cuda::is_available();
+    if (name == "auto" || name.empty()) {
+        return cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+    }
+    if (name == "cpu") {
+        return at::kCPU;
+    }
+    if (name.rfind("cuda", 0) == 0) {
+        if (!cuda) {
+            throw Error("device '" + name + "' was asked for, but this program finds no CUDA device; use 'cpu' or 'auto'");
+        }
+        const bool plain = name == "cuda";
+        const bool numbered = name.size() > 5 && name.size() < 8 && name[4] == ':' &&
+                              std::all_of(name.begin() + 5, name.end(), [](char c) { return c >= '0' && c <= '9'; });
+        if (plain || numbered) {
+            const int index = plain ? 0 : std::stoi(name.substr(5));
+            if (index < static_cast<int>(torch::cuda::device_count())) {
+                return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+            }
+            throw Error("there is no device '" + name + "'; there are " + std::to_string(torch::cuda::device_count()) + " CUDA devices");
+        }
+    }
+    throw Error("'" + name + "' is not a device; use 'auto', 'cpu' or 'cuda:N'");
+}
+
+void useThreads(int count) {
+    static std::once_flag once;
+    std::call_once(once, [count] {
+        at::set_num_threads(count > 0 ? count : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+    });
+}
+
+DeformationModel::DeformationModel(std::unique_ptr<Private> internals) : d(std::move(internals)) {}
+DeformationModel::DeformationModel(DeformationModel&&) noexcept = default;
+DeformationModel& DeformationModel::operator=(DeformationModel&&) noexcept = default;
+DeformationModel::~DeformationModel() = default;
+
+DeformationModel DeformationModel::load(const std::string& path, const std::string& device) {
+    useThreads();
+    const auto target = deviceFromName(device);
+    auto checkpoint = readCheckpoint(path);
+    checkpoint.network.to(target);
+    return DeformationModel(std::make_unique<Private>(Private{checkpoint.info, std::move(checkpoint.network), target}));
+}
+
+const ModelInfo& DeformationModel::info() const { return d->info; }
+std::string DeformationModel::device() const { return d->device.str(); }
+
+void convertModel(const std::string& from, const std::string& to) { writeCheckpoint(readCheckpoint(from), to); }
+
+}  // namespace drdm

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "diffusion/ModelInfo.h"
+#include "jobs/JobContext.h"
+
+namespace drdm {
+
+struct TrainingStep {
+    long long step = 0;
+    double loss = 0, distance = 0, angle = 0, smoothness = 0;  ///< angle: mean cosine, −1 is perfect
+    double seconds = 0;                                        ///< since the run (or its resumption) began
+};
+
+struct TrainerSettings {
+    ModelInfo info;                  ///< name, dims, gridSide, process, normalisation, fit, modality of the model to be
+    int batch = 8;
+    long long steps = 20000;
+    double learningRate = 1e-3;
+    double learningRateFinal = 1e-5; ///< reached along a cosine
+    std::uint64_t seed = 1;
+    int recursion = 1;               ///< K while training
+    int minimumLevel = 1;
+    double smoothnessWeight = 10;
+    bool augment = true;
+    double checkpointMinutes = 3;
+    long long logEvery = 10;
+    int threads = 0;
+    std::string device = "auto";
+    std::string warmStart;           ///< model file whose weights are the first
+    std::string folder;              ///< model.safetensors, state.safetensors, loss.csv
+    bool resume = false;
+};
+
+/// Trains on images that are on the model's grid already (gridSide^dims values each, 0…1). Everything that is drawn
+/// depends on (seed, step, place in the batch) alone, so a resumed run continues exactly. Adam; an exponential moving
+/// average of the weights is what the model file holds. Writes `folder`/model.safetensors at every checkpoint and returns
+/// its path. A non-finite loss skips its step; ten in a row are an error. \throws Error, Cancelled (after a checkpoint)
+std::string trainNetwork(const std::vector<std::vector<float>>& images, const TrainerSettings& settings,
+                         const JobContext& context, const std::function<void(const TrainingStep&)>& onStep);
+
+/// s(t): rms of the label at every t = 0…T−1, as a fraction of the axis length (1 for released).
+std::vector<double> measureLabelScale(Process process, int dims, std::int64_t gridSide, int steps);
+
+/// Mean cosine between the warped prediction and the label at each level, averaged over images, one noise draw each
+/// (seed + image index). \throws Error, Cancelled
+std::vector<double> cosinePerLevel(const std::string& modelFile, const std::vector<std::vector<float>>& images,
+                                   const std::vector<int>& levels, std::uint64_t seed, const std::string& device,
+                                   const JobContext& context);
+
+}  // namespace drdm

@@ -1,0 +1,121 @@
+#include "diffusion/TrainingBatch.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "diffusion/Field.h"
+#include "diffusion/ForwardProcess.h"
+#include "diffusion/Random.h"
+
+namespace drdm {
+
+namespace {
+
+/// Number `n` of an endless sequence of random permutations of `count` images (Fisher–Yates, one seed an epoch).
+class DataOrder {
+public:
+    DataOrder(std::uint64_t seed, std::size_t count) : m_seed(seed), m_order(count) {}
+
+    std::size_t at(std::uint64_t n) {
+        const auto epoch = n / m_order.size();
+        if (epoch != m_epoch) {
+            m_epoch = epoch;
+            std::iota(m_order.begin(), m_order.end(), std::size_t{0});
+            Random random(m_seed, 1'000'000 + epoch);
+            for (auto i = m_order.size(); i > 1; --i) {
+                std::swap(m_order[i - 1], m_order[random.below(i)]);
+            }
+        }
+        return m_order[n % m_order.size()];
+    }
+
+private:
+    std::uint64_t m_seed;
+    std::vector<std::size_t> m_order;
+    std::uint64_t m_epoch = ~std::uint64_t{0};
+};
+
+at::Tensor imageTensor(const std::vector<float>& values, const std::vector<std::int64_t>& size) {
+    std::vector<std::int64_t> shape{1, 1};
+    shape.insert(shape.end(), size.begin(), size.end());
+    auto x = at::empty(shape, at::kFloat);
+    std::copy(values.begin(), values.end(), x.data_ptr<float>());
+    return x;
+}
+
+/// A random similarity (turned in one plane, scaled, shifted) as a map of fractions of the side about the centre:
+/// returns A(x) − x at the positions x + u(x), so that deformation and augmentation are one interpolation.
+at::Tensor withRandomAffine(const at::Tensor& u, Random& random) {
+    const auto dims = u.size(1);
+    const double angle = random.uniform(-0.35, 0.35);
+    const double scale = std::exp(random.uniform(-0.35, 0.2));
+    const bool mirror = random.uniform() < 0.5;
+    const double c = std::cos(angle) * scale;
+    const double s = std::sin(angle) * scale;
+    std::vector<at::Tensor> position;
+    for (std::int64_t axis = 0; axis < dims; ++axis) {
+        const auto n = u.size(axis + 2);
+        std::vector<std::int64_t> shape(static_cast<std::size_t>(dims) + 1, 1);
+        shape[static_cast<std::size_t>(axis) + 1] = n;
+        const auto index = (at::arange(n, u.options()).view(shape) + 0.5) / static_cast<double>(n) - 0.5;
+        position.push_back(index + u.select(1, axis));
+    }
+    std::vector<at::Tensor> mapped = position;
+    const auto rows = static_cast<std::size_t>(dims - 2);
+    const auto columns = rows + 1;
+    mapped[rows] = position[rows] * c - position[columns] * s;
+    mapped[columns] = (position[rows] * s + position[columns] * c) * (mirror ? -1.0 : 1.0);
+    if (dims == 3) {
+        mapped[0] = position[0] * scale;
+    }
+    std::vector<at::Tensor> displacement;
+    for (std::size_t axis = 0; axis < mapped.size(); ++axis) {
+        displacement.push_back(mapped[axis] + random.uniform(-0.08, 0.08) - (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
+    }
+    return at::stack(displacement, 1);
+}
+
+/// Gamma, contrast, brightness and a little noise.
+at::Tensor withRandomIntensity(const at::Tensor& image, Random& random) {
+    auto x = image.clamp(0, 1).pow(std::exp(random.uniform(-0.4, 0.4)));
+    x = x * random.uniform(0.75, 1.15) + random.uniform(-0.05, 0.1);
+    const double sigma = random.uniform(0.0, 0.03);
+    auto noise = at::empty(x.sizes(), at::kFloat);
+    std::generate_n(noise.data_ptr<float>(), noise.numel(), [&] { return static_cast<float>(random.normal()); });
+    return (x + noise * sigma).clamp(0, 1.2);
+}
+
+}  // namespace
+
+TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const TrainerSettings& settings, long long step) {
+    const auto& info = settings.info;
+    const std::vector<std::int64_t> size(static_cast<std::size_t>(info.dims), info.gridSide);
+    DataOrder order(settings.seed, images.size());
+    std::vector<at::Tensor> inputs;
+    std::vector<at::Tensor> labels;
+    std::vector<std::int64_t> levels;
+    std::vector<float> scales;
+    for (int b = 0; b < settings.batch; ++b) {
+        const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(settings.batch) + static_cast<std::uint64_t>(b);
+        Random random(settings.seed, 2 * number + 1);
+        const auto span = static_cast<std::uint64_t>(info.steps - settings.minimumLevel);
+        const int t = settings.minimumLevel + static_cast<int>(random.below(span));
+        const ForwardProcess forward(drawNoise(info.process, info.dims, random.bits()), size);
+        const auto u = forward.deformation(t);
+        const auto image = imageTensor(images[order.at(number)], size);
+        auto input = field::warp(image, settings.augment ? withRandomAffine(u, random) : u, field::Padding::Border);
+        if (settings.augment) {
+            input = withRandomIntensity(input, random);
+        }
+        inputs.push_back(input);
+        labels.push_back(forward.label(t));
+        levels.push_back(t);
+        scales.push_back(static_cast<float>(info.labelScale[static_cast<std::size_t>(t)]));
+    }
+    return {at::cat(inputs), at::tensor(levels), at::cat(labels), at::tensor(scales)};
+}
+
+}  // namespace drdm
