@@ -35,7 +35,7 @@ public:
     [[nodiscard]] std::span<const double> strictMinimum() const { return m_strict; }
 
 private:
-    void difference(std::size_t axis, bool forward, std::size_t component, std::int64_t y, std::int64_t z);
+    void difference(std::size_t axis, bool ahead, std::size_t component, std::int64_t y, std::int64_t z);
     void combine2d();
     void combine3d();
     void centralTetrahedra(std::int64_t y, std::int64_t z);

@@ -28,12 +28,14 @@ struct ModelGrid {
     Vec3 scale{1, 1, 1};
     Vec3 offset{0, 0, 0};
 
-    /// \throws Error if dims is 2 and the image has several slices, or dims is 3 and it has fewer than 2.
-    ModelGrid(const Geometry& image, int dims, std::int64_t side, Fit fit);
+    /// \throws Error if `dimensions` is 2 and the image has several slices, or 3 and it has fewer than 2.
+    ModelGrid(const Geometry& imageGrid, int dimensions, std::int64_t side, Fit fit);
 
-    /// One phase of the image, normalised and brought to the model grid, x fastest (side^dims floats). Minification is
-    /// smoothed first; what lies outside the image is its edge value feathered to 0, so that no straight frame is left.
-    [[nodiscard]] std::vector<float> prepare(const Image& image, std::int64_t phase, Normalisation normalisation) const;
+    /// One phase of an image on the grid `image`, normalised and brought to the model grid, x fastest (side^dims
+    /// floats). Minification is smoothed first; what lies outside the image is its edge value feathered to 0, so that
+    /// no straight frame is left.
+    [[nodiscard]] std::vector<float> prepare(const Image& source, std::int64_t phase,
+                                             Normalisation normalisation) const;
 
     /// A mask (1 = locked) brought to the model grid, linear, 0 outside.
     [[nodiscard]] std::vector<float> prepareMask(const LabelMap& mask) const;
