@@ -79,6 +79,29 @@ Image Image::slice(std::int64_t z, std::int64_t phase) const {
     return result;
 }
 
+Image Image::sliceOverTime(std::int64_t z) const {
+    Image result = slice(z, 0);
+    std::vector<float> voxels;
+    result.source.files.clear();
+    result.source.sopInstanceUids.clear();
+    for (std::int64_t p = 0; p < m_phases; ++p) {
+        const Image one = slice(z, p);
+        voxels.insert(voxels.end(), one.voxels().begin(), one.voxels().end());
+        // A source that has one file for all is named once.
+        if (p == 0 || one.source.files != result.source.files) {
+            result.source.files.insert(result.source.files.end(), one.source.files.begin(), one.source.files.end());
+        }
+        if (p == 0 || one.source.sopInstanceUids != result.source.sopInstanceUids) {
+            result.source.sopInstanceUids.insert(result.source.sopInstanceUids.end(), one.source.sopInstanceUids.begin(),
+                                                 one.source.sopInstanceUids.end());
+        }
+    }
+    result.m_phases = m_phases;
+    result.m_voxels = std::make_shared<const std::vector<float>>(std::move(voxels));
+    result.phaseTimes_ms = phaseTimes_ms;
+    return result;
+}
+
 Image Image::phase(std::int64_t phase) const {
     requireRange("phase", phase, m_phases);
     if (m_phases == 1) {

@@ -44,6 +44,9 @@ public:
     /// \throws Error if out of range; the message says what range there is.
     [[nodiscard]] Image slice(std::int64_t z, std::int64_t phase) const;
 
+    /// One slice of all phases. \throws Error if out of range.
+    [[nodiscard]] Image sliceOverTime(std::int64_t z) const;
+
     /// One phase as a volume. \throws Error if out of range.
     [[nodiscard]] Image phase(std::int64_t phase) const;
 

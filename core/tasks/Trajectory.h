@@ -23,15 +23,15 @@ struct SampleSettings {
     int stride = 1;
     bool allowFolds = false;
     Interpolation interpolation = Interpolation::Linear;
-    std::int64_t slice = 0;       ///< 2-D: which slice and phase of the series
-    std::int64_t phase = 0;
+    std::int64_t slice = -1;      ///< 2-D: which slice of the series; −1 = the middle one (resolved in a result), all slices: −1
+    std::int64_t phase = 0;       ///< the phase on which the field is generated
     std::string device = "auto";
 };
 
 struct TrajectoryStep {
     StepKind kind = StepKind::Diffusion;
     int t = 0;
-    DisplacementField onModelGrid;
+    DisplacementField onModelGrid;   ///< on the image's own grid where the trajectory has no model grid (stacked slices)
     FieldStatistics statistics;   ///< of the field on the image's own grid, made strict there
     GuardReport guard;
 };
@@ -42,6 +42,7 @@ struct TrajectoryStep {
 class Trajectory {
 public:
     Trajectory() = default;
+    /// `grid` may be null: then every step's field lies on the image's own grid and is strict already.
     Trajectory(Image image, std::shared_ptr<const ModelGrid> grid, SampleSettings settings);
 
     [[nodiscard]] const Image& image() const;            ///< one slice or volume; all its phases

@@ -1,0 +1,86 @@
+#include "errors/Error.h"
+#include "tasks/Sample.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+
+namespace drdm {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* defaultModel = "cardiac-mr-2d";
+
+/// Where models are looked for, the user's own first.
+std::vector<fs::path> modelFolders() {
+    std::vector<fs::path> folders;
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
+        folders.push_back(fs::path(data) / "drdm-studio" / "models");
+    } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+        folders.push_back(fs::path(home) / ".local" / "share" / "drdm-studio" / "models");
+    }
+    if (const char* resources = std::getenv("DRDM_RESOURCES"); resources != nullptr && *resources != '\0') {
+        folders.push_back(fs::path(resources) / "models");
+    }
+    std::error_code code;
+    const auto program = fs::read_symlink("/proc/self/exe", code);
+    if (!code) {
+        folders.push_back(program.parent_path().parent_path() / "share" / "drdm-studio" / "models");
+    }
+    folders.emplace_back(fs::path(DRDM_SOURCE_RESOURCES) / "models");
+    return folders;
+}
+
+bool isModelFile(const fs::path& path) {
+    const auto extension = path.extension().string();
+    return extension == ".safetensors" || extension == ".pth";
+}
+
+}  // namespace
+
+std::vector<InstalledModel> installedModels() {
+    std::vector<InstalledModel> models;
+    for (const auto& folder : modelFolders()) {
+        std::error_code code;
+        for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
+            const auto name = entry->path().stem().string();
+            const bool known = std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.name == name; });
+            if (!known && isModelFile(entry->path())) {
+                models.push_back({name, entry->path().string()});
+            }
+        }
+    }
+    // The default first, the rest by name.
+    std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) {
+        return std::make_pair(a.name != defaultModel, a.name) < std::make_pair(b.name != defaultModel, b.name);
+    });
+    return models;
+}
+
+std::string resolveModel(const std::string& nameOrFile) {
+    const auto models = installedModels();
+    if (nameOrFile.empty()) {
+        if (models.empty()) {
+            throw Error("no model is installed; give one by --model FILE, or put it into $XDG_DATA_HOME/drdm-studio/models");
+        }
+        return models.front().file;
+    }
+    std::string names;
+    for (const auto& model : models) {
+        if (model.name == nameOrFile) {
+            return model.file;
+        }
+        names += (names.empty() ? "" : ", ") + model.name;
+    }
+    std::error_code code;
+    if (fs::is_regular_file(nameOrFile, code)) {
+        return nameOrFile;
+    }
+    throw Error("there is no model '" + nameOrFile + "': it is neither a file nor one of the installed models (" +
+                (names.empty() ? "none" : names) + ")");
+}
+
+}  // namespace drdm

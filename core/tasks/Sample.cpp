@@ -1,0 +1,250 @@
+#include "tasks/Sample.h"
+
+#include "analysis/FoldGuard.h"
+#include "errors/Error.h"
+
+#include <chrono>
+#include <cmath>
+
+namespace drdm {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// What one run of the sampler needs besides the seed.
+struct Prepared {
+    Image image;   ///< one slice or volume, all its phases
+    std::shared_ptr<const ModelGrid> grid;
+    std::vector<float> onModelGrid;
+    RecoverySettings recovery;
+};
+
+RecoverySettings recoverySettings(const SampleRequest& request, const SampleSettings& settings) {
+    RecoverySettings recovery;
+    recovery.level = settings.level;
+    recovery.seed = settings.seed;
+    if (settings.start != "level" && settings.start != "full") {
+        throw Error("'" + settings.start + "' is not a start of the recovery; use 'level' or 'full'");
+    }
+    recovery.start = settings.start == "full" ? Start::Full : Start::Level;
+    recovery.stride = settings.stride;
+    recovery.allowFolds = settings.allowFolds;
+    recovery.process = processFromName(settings.process);
+    recovery.diffusionSteps = request.keepSteps ? 0 : -1;
+    return recovery;
+}
+
+Prepared prepare(const SampleRequest& request, const SampleSettings& settings, const ModelInfo& info, const Image& image,
+                 const std::optional<LabelMap>& mask) {
+    Prepared prepared{image, nullptr, {}, recoverySettings(request, settings)};
+    prepared.grid = std::make_shared<const ModelGrid>(image.geometry(), info.dims, info.gridSide, info.fit);
+    prepared.onModelGrid = prepared.grid->prepare(image, settings.phase, info.normalisation);
+    if (request.initialField) {
+        prepared.recovery.initialField = withContext("the initial field", [&] { return prepared.grid->toModel(*request.initialField); });
+    }
+    if (mask) {
+        prepared.recovery.lockMask = withContext("the lock mask", [&] { return prepared.grid->prepareMask(*mask); });
+    }
+    return prepared;
+}
+
+/// The steps that a run will hand out, for progress.
+int expectedSteps(const RecoverySettings& recovery, int last) {
+    const int first = recovery.start == Start::Full ? last : std::min(recovery.level, last);
+    const int shown = recovery.initialField || recovery.diffusionSteps < 0 ? 1 : recovery.level;
+    return shown + (first + recovery.stride - 1) / recovery.stride;
+}
+
+TrajectoryStep describe(const Prepared& prepared, FieldStep step) {
+    TrajectoryStep result{step.kind, step.t, std::move(step.field), {}, step.guard};
+    auto onImage = prepared.grid->toImage(result.onModelGrid);
+    if (!prepared.recovery.allowFolds) {
+        // What the repair on the image's grid moves counts as taken away, too. It is in the image's voxels.
+        GuardReport onImageGrid;
+        onImage = makeStrict(onImage, &onImageGrid);
+        const double voxel = std::max(prepared.grid->scale[0], prepared.grid->scale[1]);
+        result.guard.removed_vox += onImageGrid.removed_vox * voxel;
+        result.guard.repairedVoxels += onImageGrid.repairedVoxels;
+    }
+    result.statistics = statistics(onImage);
+    return result;
+}
+
+/// One slice or volume, one seed.
+Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, const SampleSettings& settings, bool keepSteps,
+                     const JobContext& context, const std::function<void(const Trajectory&)>& onStep) {
+    const auto start = Clock::now();
+    Trajectory trajectory(prepared.image, prepared.grid, settings);
+    trajectory.device = model.device();
+    const double steps = expectedSteps(prepared.recovery, model.info().steps - 1);
+    double done = 0;
+    std::optional<FieldStep> last;
+    runTrajectory(model, prepared.onModelGrid, prepared.grid->model, prepared.recovery, context, [&](const FieldStep& step) {
+        ++done;
+        context.progress(done / steps, (step.kind == StepKind::Diffusion ? "deforming, step " : "recovering, step ") + std::to_string(step.t));
+        if (keepSteps) {
+            trajectory = trajectory.appended(describe(prepared, step));
+            trajectory.time_s = secondsSince(start);
+            if (onStep) {
+                onStep(trajectory);
+            }
+        } else {
+            // The guard's account runs over all steps even where only the last is kept.
+            auto sum = step.guard;
+            if (last && step.kind == StepKind::Recovery && last->kind == StepKind::Recovery) {
+                sum.proposed_vox += last->guard.proposed_vox;
+                sum.removed_vox += last->guard.removed_vox;
+                sum.repairedVoxels += last->guard.repairedVoxels;
+                sum.damped = sum.damped || last->guard.damped;
+            }
+            last = step;
+            last->guard = sum;
+        }
+    });
+    if (last) {
+        trajectory = trajectory.appended(describe(prepared, *last));
+    }
+    trajectory.time_s = secondsSince(start);
+    return trajectory;
+}
+
+/// The fields of all slices as one field on the volume, z displacement 0.
+DisplacementField stacked(const Geometry& volume, const std::vector<DisplacementField>& slices) {
+    const auto area = static_cast<std::size_t>(volume.size[0] * volume.size[1]);
+    const auto count = static_cast<std::size_t>(volume.voxelCount());
+    std::vector<float> values(3 * count, 0.0F);
+    for (std::size_t z = 0; z < slices.size(); ++z) {
+        for (int c = 0; c < 2; ++c) {
+            const auto part = slices[z].component_vox(c);
+            std::copy(part.begin(), part.end(), values.begin() + static_cast<std::ptrdiff_t>((static_cast<std::size_t>(c) + 1) * count + z * area));
+        }
+    }
+    return {volume, 3, std::move(values)};
+}
+
+/// The part of a job's progress that slice or sample `index` of `count` has.
+JobContext share(const JobContext& context, std::size_t index, std::size_t count, const std::string& prefix) {
+    JobContext part = context;
+    part.report = [&context, index, count, prefix](double fraction, const std::string& text) {
+        context.progress((static_cast<double>(index) + fraction) / static_cast<double>(count), prefix + text);
+    };
+    return part;
+}
+
+Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& request, const SampleSettings& settings,
+                           const JobContext& context) {
+    const auto start = Clock::now();
+    const auto& volume = request.image.geometry();
+    std::vector<DisplacementField> fields;
+    GuardReport total;
+    for (std::int64_t z = 0; z < volume.size[2]; ++z) {
+        const auto mask = request.lockMask ? std::optional(request.lockMask->slice(z)) : std::nullopt;
+        const auto prepared = prepare(request, settings, model.info(), request.image.sliceOverTime(z), mask);
+        const auto part = share(context, static_cast<std::size_t>(z), static_cast<std::size_t>(volume.size[2]), "slice " + std::to_string(z) + ", ");
+        const auto trajectory = sampleOne(model, prepared, settings, false, part, {});
+        fields.push_back(trajectory.stepCount() > 0 ? trajectory.field(trajectory.stepCount() - 1)
+                                                    : DisplacementField::zero(prepared.image.geometry(), 2));
+        if (trajectory.stepCount() > 0) {
+            const auto& guard = trajectory.step(trajectory.stepCount() - 1).guard;
+            total.proposed_vox += guard.proposed_vox;
+            total.removed_vox += guard.removed_vox;
+            total.repairedVoxels += guard.repairedVoxels;
+            total.damped = total.damped || guard.damped;
+        }
+    }
+    auto field = stacked(volume, fields);
+    if (!settings.allowFolds) {
+        field = makeStrict(field);
+    }
+    Trajectory result(request.image, nullptr, settings);
+    result.device = model.device();
+    result.time_s = secondsSince(start);
+    const auto numbers = statistics(field);
+    return result.appended({StepKind::Recovery, 1, std::move(field), numbers, total});
+}
+
+}  // namespace
+
+SampleSettings sampleSettings(const ParameterValues& values) {
+    SampleSettings settings;
+    settings.model = values.text("model");
+    settings.process = values.text("process");
+    settings.level = static_cast<int>(values.integer("level"));
+    settings.seed = static_cast<std::uint64_t>(values.integer("seed"));
+    settings.start = values.text("start");
+    settings.stride = static_cast<int>(values.integer("stride"));
+    settings.allowFolds = values.flag("allow-folds");
+    settings.interpolation = interpolationFromName(values.text("interpolation"));
+    settings.device = values.text("device");
+    return settings;
+}
+
+std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& context,
+                               const std::function<void(int, const Trajectory&)>& onStep) {
+    if (request.image.empty()) {
+        throw Error("there is no image to make variations of");
+    }
+    if (request.count < 1) {
+        throw Error("the number of variations must be 1 or more, not " + std::to_string(request.count));
+    }
+    auto settings = request.settings;
+    const auto model = DeformationModel::load(resolveModel(settings.model), settings.device);
+    const auto& info = model.info();
+    settings.model = info.name;
+    settings.modelSha256 = info.sha256;
+    if (settings.process.empty()) {
+        settings.process = name(info.process);
+    }
+    const auto slices = request.image.geometry().size[2];
+    const bool allSlices = request.allSlices && info.dims == 2 && slices > 1;
+    if (settings.phase < 0 || settings.phase >= request.image.phases()) {
+        throw Error("there is no phase " + std::to_string(settings.phase) + "; the series has phases 0…" + std::to_string(request.image.phases() - 1));
+    }
+    if (info.dims == 3 && slices < 2) {
+        throw Error("model '" + info.name + "' makes variations of volumes, but the image is a single slice; choose a 2-D model");
+    }
+    if (info.dims == 2 && !allSlices && settings.slice < 0) {
+        settings.slice = slices / 2;
+    }
+
+    std::vector<Trajectory> results;
+    std::optional<Prepared> prepared;
+    if (!allSlices) {
+        const auto image = info.dims == 2 ? request.image.sliceOverTime(settings.slice) : request.image;
+        const auto mask = request.lockMask && info.dims == 2 ? std::optional(request.lockMask->slice(settings.slice)) : request.lockMask;
+        prepared = prepare(request, settings, info, image, mask);
+    } else {
+        settings.slice = -1;
+    }
+    for (int i = 0; i < request.count; ++i) {
+        context.throwIfCancelled();
+        if (context.finishEarly()) {
+            break;
+        }
+        auto own = settings;
+        own.seed = settings.seed + static_cast<std::uint64_t>(i);
+        const auto part = share(context, static_cast<std::size_t>(i), static_cast<std::size_t>(request.count),
+                                request.count > 1 ? "variation " + std::to_string(i + 1) + " of " + std::to_string(request.count) + ", " : "");
+        const auto tell = [&](const Trajectory& trajectory) {
+            if (onStep) {
+                onStep(i, trajectory);
+            }
+        };
+        if (allSlices) {
+            results.push_back(sampleAllSlices(model, request, own, part));
+            tell(results.back());
+        } else {
+            prepared->recovery.seed = own.seed;
+            results.push_back(sampleOne(model, *prepared, own, request.keepSteps, part, tell));
+            if (!request.keepSteps) {
+                tell(results.back());
+            }
+        }
+    }
+    return results;
+}
+
+}  // namespace drdm
