@@ -9,9 +9,9 @@ namespace drdm {
 
 /// What a derived DICOM series says of its making (PITFALLS, DICOM: "derived object honesty").
 struct Derivation {
-    std::string description;         ///< DerivationDescription: model, level, seed …
-    std::string seriesSuffix;        ///< appended to SeriesDescription: "DRDM level 64 seed 1"
-    std::string provenanceJson;      ///< all settings; kept in the object so that settings can be restored
+    std::string description;     ///< DerivationDescription: model, level, seed …
+    std::string seriesSuffix;    ///< appended to SeriesDescription: "DRDM level 64 seed 1"
+    std::string provenanceJson;  ///< all settings; kept in the object so that settings can be restored
     int seriesNumberOffset = 9000;
 };
 

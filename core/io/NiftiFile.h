@@ -10,16 +10,18 @@ namespace drdm {
 /// NIfTI-1 (.nii, .nii.gz; nifticlib). All writers write to a temporary file beside and rename; all readers check the
 /// header and the size of the file before memory is taken. `description` goes into descrip (80 bytes); `provenanceJson`
 /// into a comment extension (code 6), read back by readNiftiProvenance. RAS on disk, LPS in memory.
-Image readNifti(const std::string& path);                    ///< 2-D, 3-D, 4-D scalar. \throws Error
-LabelMap readNiftiLabels(const std::string& path);           ///< integers 0…65535, first volume. \throws Error
-DisplacementField readNiftiField(const std::string& path);   ///< intent 1006 or 5-D with 2–3 components. 1 slice → dims 2. \throws Error
+Image readNifti(const std::string& path);           ///< 2-D, 3-D, 4-D scalar. \throws Error
+LabelMap readNiftiLabels(const std::string& path);  ///< integers 0…65535, first volume. \throws Error
+DisplacementField readNiftiField(
+    const std::string& path);  ///< intent 1006 or 5-D with 2–3 components. 1 slice → dims 2. \throws Error
 
 void writeNifti(const Image& image, const std::string& path, const std::string& provenanceJson = {});
 void writeNiftiLabels(const LabelMap& labels, const std::string& path, const std::string& provenanceJson = {});
 /// Intent 1006 (DISPVECT), dims X,Y,Z,1,3, float32, mm, RAS vectors, pull-back.
 void writeNiftiField(const DisplacementField& field, const std::string& path, const std::string& provenanceJson = {});
 /// Scalar float32 map on a grid (Jacobian).
-void writeNiftiScalar(const Geometry& grid, const std::vector<float>& values, const std::string& path, const std::string& provenanceJson = {});
-std::string readNiftiProvenance(const std::string& path);    ///< empty if there is none
+void writeNiftiScalar(const Geometry& grid, const std::vector<float>& values, const std::string& path,
+                      const std::string& provenanceJson = {});
+std::string readNiftiProvenance(const std::string& path);  ///< empty if there is none
 
 }  // namespace drdm

@@ -13,16 +13,16 @@ namespace drdm {
 struct PhantomSettings {
     int subjects = 1;
     int slices = 8;
-    int size = 256;       ///< in-plane voxels a side
+    int size = 256;  ///< in-plane voxels a side
     int frames = 8;
     bool labels = false;
     unsigned long long seed = 1;
 };
 
 struct PhantomSubject {
-    Image image;                       ///< oblique short-axis MR, all slices and frames; no source files
-    std::vector<LabelMap> labels;      ///< one per frame
-    std::string patientName;           ///< "PHANTOM^0001"
+    Image image;                   ///< oblique short-axis MR, all slices and frames; no source files
+    std::vector<LabelMap> labels;  ///< one per frame
+    std::string patientName;       ///< "PHANTOM^0001"
 };
 
 /// Subject number `index` (0…): size, shape, orientation, contrast, spacing depend on seed and index alone.
@@ -30,6 +30,7 @@ PhantomSubject makePhantom(const PhantomSettings& settings, int index);
 
 /// Writes every subject as real MR DICOM below `folder`/subject-NNN/dicom (+ labels as NIfTI beside it).
 /// Returns the subjects' folders. \throws Error
-std::vector<std::string> writePhantom(const PhantomSettings& settings, const std::string& folder, const JobContext& context = {});
+std::vector<std::string> writePhantom(const PhantomSettings& settings, const std::string& folder,
+                                      const JobContext& context = {});
 
 }  // namespace drdm

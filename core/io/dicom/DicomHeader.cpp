@@ -1,0 +1,238 @@
+#include "io/dicom/DicomHeader.h"
+
+#include "errors/Error.h"
+#include "io/dicom/DicomFile.h"
+
+#include <cmath>
+#include <set>
+
+namespace drdm::dicom {
+
+namespace {
+
+constexpr std::int64_t maxFrames = 100000;
+
+/// Functional group macro of one frame: its own, else the shared one.
+class FunctionalGroups {
+public:
+    FunctionalGroups(DcmItem& dataset, long frame)
+        : m_shared(sequenceItem(&dataset, DCM_SharedFunctionalGroupsSequence)),
+          m_own(sequenceItem(&dataset, DCM_PerFrameFunctionalGroupsSequence, frame)) {}
+
+    [[nodiscard]] DcmItem* macro(const DcmTagKey& sequence) const {
+        DcmItem* own = sequenceItem(m_own, sequence);
+        return own != nullptr ? own : sequenceItem(m_shared, sequence);
+    }
+
+private:
+    DcmItem* m_shared;
+    DcmItem* m_own;
+};
+
+std::optional<Vec3> position(DcmItem& item) {
+    const auto values = numbers(item, DCM_ImagePositionPatient);
+    return values.size() == 3 ? std::optional<Vec3>(Vec3{values[0], values[1], values[2]}) : std::nullopt;
+}
+
+void readOrientation(DcmItem& item, Frame& frame) {
+    const auto v = numbers(item, DCM_ImageOrientationPatient);
+    if (v.size() != 6) {
+        return;
+    }
+    const double rowLength = std::hypot(v[0], v[1], v[2]);
+    const double columnLength = std::hypot(v[3], v[4], v[5]);
+    const double product = v[0] * v[3] + v[1] * v[4] + v[2] * v[5];
+    if (std::abs(rowLength - 1) > 0.01 || std::abs(columnLength - 1) > 0.01 || std::abs(product) > 0.01) {
+        return;
+    }
+    frame.row = {v[0] / rowLength, v[1] / rowLength, v[2] / rowLength};
+    frame.column = {v[3] / columnLength, v[4] / columnLength, v[5] / columnLength};
+    frame.oriented = true;
+}
+
+bool takeSpacing(DcmItem& item, const DcmTagKey& tag, Frame& frame) {
+    const auto values = numbers(item, tag);
+    if (values.size() != 2 || values[0] <= 0 || values[1] <= 0) {
+        return false;
+    }
+    frame.spacingY_mm = values[0];  // DICOM: row spacing first
+    frame.spacingX_mm = values[1];
+    return true;
+}
+
+void readSpacing(DcmItem& item, Frame& frame) {
+    if (takeSpacing(item, DCM_PixelSpacing, frame)) {
+        return;
+    }
+    if (takeSpacing(item, DCM_ImagerPixelSpacing, frame)) {
+        frame.spacingNote =
+            "PixelSpacing is missing; the spacing at the detector is used (magnified by the projection)";
+    } else if (takeSpacing(item, DCM_NominalScannedPixelSpacing, frame)) {
+        frame.spacingNote = "PixelSpacing is missing; the nominal scanned spacing is used";
+    } else if (takeSpacing(item, DCM_PixelAspectRatio, frame)) {
+        frame.spacingX_mm /= frame.spacingY_mm;
+        frame.spacingY_mm = 1;
+        frame.spacingNote = "PixelSpacing is missing; 1 mm is assumed, with the aspect ratio of the file";
+    } else {
+        frame.spacingNote = "PixelSpacing is missing; 1 mm is assumed";
+    }
+}
+
+Frame plainFrame(DcmItem& dataset, const Header& header) {
+    Frame frame;
+    frame.path = header.path;
+    frame.sopInstanceUid = header.sopInstanceUid;
+    frame.rows = static_cast<std::int64_t>(number(dataset, DCM_Rows).value_or(0));
+    frame.columns = static_cast<std::int64_t>(number(dataset, DCM_Columns).value_or(0));
+    frame.position_mm = position(dataset);
+    readOrientation(dataset, frame);
+    readSpacing(dataset, frame);
+    frame.thickness_mm = number(dataset, DCM_SliceThickness);
+    frame.spacingBetween_mm = number(dataset, DCM_SpacingBetweenSlices);
+    frame.triggerTime_ms = number(dataset, DCM_TriggerTime);
+    frame.temporalPosition = number(dataset, DCM_TemporalPositionIdentifier);
+    frame.acquisition = number(dataset, DCM_AcquisitionNumber);
+    frame.instance = number(dataset, DCM_InstanceNumber);
+    frame.echoTime_ms = number(dataset, DCM_EchoTime);
+    return frame;
+}
+
+void readEnhancedFrame(DcmItem& dataset, std::int64_t index, Frame& frame) {
+    const FunctionalGroups groups(dataset, static_cast<long>(index));
+    if (DcmItem* plane = groups.macro(DCM_PlanePositionSequence)) {
+        frame.position_mm = position(*plane);
+    }
+    if (DcmItem* plane = groups.macro(DCM_PlaneOrientationSequence)) {
+        readOrientation(*plane, frame);
+    }
+    if (DcmItem* measures = groups.macro(DCM_PixelMeasuresSequence)) {
+        frame.spacingNote.clear();
+        readSpacing(*measures, frame);
+        frame.thickness_mm = number(*measures, DCM_SliceThickness);
+        if (const auto between = number(*measures, DCM_SpacingBetweenSlices)) {
+            frame.spacingBetween_mm = between;
+        }
+    }
+    if (DcmItem* content = groups.macro(DCM_FrameContentSequence)) {
+        frame.temporalPosition = number(*content, DCM_TemporalPositionIndex);
+        frame.acquisition = number(*content, DCM_FrameAcquisitionNumber);
+    }
+    if (DcmItem* cardiac = groups.macro(DCM_CardiacSynchronizationSequence)) {
+        frame.triggerTime_ms = number(*cardiac, DCM_NominalCardiacTriggerDelayTime);
+    }
+    if (DcmItem* echo = groups.macro(DCM_MREchoSequence)) {
+        frame.echoTime_ms = number(*echo, DCM_EffectiveEchoTime);
+    }
+    frame.instance = static_cast<double>(index + 1);
+}
+
+/// Frames of a classic multi-frame object: stacked by offsets where the file has some, else a time series.
+void readClassicFrames(DcmItem& dataset, std::int64_t count, const Frame& first, Header& header) {
+    const auto offsets = numbers(dataset, DCM_GridFrameOffsetVector);
+    const bool stacked = static_cast<std::int64_t>(offsets.size()) == count;
+    const bool tomographic = header.modality == "NM" && text(dataset, DCM_ImageType).find("TOMO") != std::string::npos;
+    const double frameTime_ms = number(dataset, DCM_FrameTime).value_or(0);
+    const Vec3 normal{first.row[1] * first.column[2] - first.row[2] * first.column[1],
+                      first.row[2] * first.column[0] - first.row[0] * first.column[2],
+                      first.row[0] * first.column[1] - first.row[1] * first.column[0]};
+    for (std::int64_t i = 0; i < count; ++i) {
+        Frame frame = first;
+        frame.number = i;
+        frame.instance = static_cast<double>(i + 1);
+        if (stacked || tomographic) {
+            const double step = first.spacingBetween_mm.value_or(first.thickness_mm.value_or(1));
+            const double offset = stacked ? offsets[static_cast<std::size_t>(i)] : static_cast<double>(i) * step;
+            const Vec3 origin = first.position_mm.value_or(Vec3{0, 0, 0});
+            frame.position_mm =
+                Vec3{origin[0] + offset * normal[0], origin[1] + offset * normal[1], origin[2] + offset * normal[2]};
+        } else {
+            frame.framesAreTime = true;
+            frame.triggerTime_ms.reset();
+            if (frameTime_ms > 0) {
+                frame.triggerTime_ms = frameTime_ms * static_cast<double>(i);
+            }
+        }
+        header.frames.push_back(frame);
+    }
+}
+
+/// Why there is no image to be read; empty if there is one.
+std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
+    const std::string kind = header.sopClassUid.empty() ? "no SOP class" : uidName(header.sopClassUid);
+    const int rows = static_cast<int>(number(dataset, DCM_Rows).value_or(0));
+    const int columns = static_cast<int>(number(dataset, DCM_Columns).value_or(0));
+    if (header.sopClassUid == UID_SegmentationStorage) {
+        return "a segmentation (" + kind + "): labels, not an image; give labels as NIfTI";
+    }
+    if (rows <= 0 || columns <= 0) {
+        return "holds no image (" + kind + ")";
+    }
+    if (number(dataset, DCM_BitsAllocated).value_or(0) < 8) {
+        return "one-bit pixels (" + kind + ") are not an image that can be deformed";
+    }
+    const DcmXfer syntax(dataset.getOriginalXfer());
+    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,     EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
+                                                    EXS_JPEGProcess10_12, EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
+                                                    EXS_JPEGLSLossless,   EXS_JPEGLSLossy,    EXS_RLELossless};
+    if (syntax.isEncapsulated() && decoded.count(syntax.getXfer()) == 0) {
+        return std::string("the compression \"") + syntax.getXferName() +
+               "\" is not supported yet; convert the file to an uncompressed transfer syntax (for example with "
+               "gdcmconv "
+               "--raw)";
+    }
+    return {};
+}
+
+}  // namespace
+
+Header readHeader(const std::string& path) {
+    const auto file = openHeader(path);
+    DcmDataset& dataset = *file->getDataset();
+    Header header;
+    header.path = path;
+    header.sopClassUid = text(dataset, DCM_SOPClassUID);
+    header.sopInstanceUid = text(dataset, DCM_SOPInstanceUID);
+    header.seriesUid = text(dataset, DCM_SeriesInstanceUID);
+    if (header.sopClassUid.empty() && file->getMetaInfo() != nullptr) {
+        header.sopClassUid = text(*file->getMetaInfo(), DCM_MediaStorageSOPClassUID);
+    }
+    if (header.sopClassUid.empty() && header.seriesUid.empty() && !number(dataset, DCM_Rows)) {
+        throw Error(path + " is not a DICOM image file (no SOP class, no series and no image size in it)");
+    }
+    header.studyUid = text(dataset, DCM_StudyInstanceUID);
+    header.frameOfReferenceUid = text(dataset, DCM_FrameOfReferenceUID);
+    header.modality = text(dataset, DCM_Modality);
+    header.description = utf8Text(dataset, DCM_SeriesDescription);
+    header.studyDescription = utf8Text(dataset, DCM_StudyDescription);
+    header.studyDate = text(dataset, DCM_StudyDate);
+    header.patientName = utf8Text(dataset, DCM_PatientName);
+    header.transferSyntax = DcmXfer(dataset.getOriginalXfer()).getXferName();
+    header.pixelKind = text(dataset, DCM_PhotometricInterpretation) + "/" + text(dataset, DCM_SamplesPerPixel);
+    header.unreadable = reasonAgainst(dataset, header);
+    if (!header.unreadable.empty()) {
+        return header;
+    }
+    const auto count = static_cast<std::int64_t>(number(dataset, DCM_NumberOfFrames).value_or(1));
+    if (count < 1 || count > maxFrames) {
+        throw Error(path + " states " + std::to_string(count) + " frames; that cannot be right, the file is damaged");
+    }
+    const Frame first = plainFrame(dataset, header);
+    DcmElement* groups = nullptr;
+    if (count == 1 && dataset.findAndGetElement(DCM_SharedFunctionalGroupsSequence, groups).bad()) {
+        header.frames.push_back(first);
+    } else if (sequenceItem(&dataset, DCM_SharedFunctionalGroupsSequence) != nullptr ||
+               (count > 1 && sequenceItem(&dataset, DCM_PerFrameFunctionalGroupsSequence, 1) != nullptr)) {
+        for (std::int64_t i = 0; i < count; ++i) {
+            Frame frame = first;
+            frame.number = i;
+            readEnhancedFrame(dataset, i, frame);
+            frame.framesAreTime = count > 1 && !frame.position_mm;
+            header.frames.push_back(frame);
+        }
+    } else {
+        readClassicFrames(dataset, count, first, header);
+    }
+    return header;
+}
+
+}  // namespace drdm::dicom
