@@ -63,7 +63,8 @@ void choosePlace(const ParameterValues& values, SampleRequest& request) {
 /// What was finished before the user cancelled is kept, under a name that says that there should be more.
 void keepFinished(const std::map<int, Trajectory>& seen, ExportRequest request, Console& console) {
     for (const auto& [index, trajectory] : seen) {
-        if (index != seen.rbegin()->first) {
+        // Where every step is told, the last one told is of the variation that was cancelled.
+        if (!request.wholeTrajectory || index != seen.rbegin()->first) {
             request.trajectories.push_back(trajectory);
         }
     }
@@ -123,7 +124,7 @@ void run(const Arguments& arguments, Console& console) {
         request.initialField = readField(values.text("initial-field"));
     }
     if (!values.text("lock-mask").empty()) {
-        request.lockMask = readLabels(values.text("lock-mask"));
+        request.lockMask = resample(readLabels(values.text("lock-mask")), request.image.geometry());
     }
     std::map<int, Trajectory> seen;
     try {

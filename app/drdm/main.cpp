@@ -2,6 +2,7 @@
 #include "Interrupt.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <new>
 
@@ -53,6 +54,7 @@ void run(const std::vector<std::string>& words) {
 
 int main(int count, char** words) {
     drdm::setCommandLine(count, words);
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a quota is to fail with a message, not to end the program
     try {
         run({words + 1, words + count});
         return Done;

@@ -11,7 +11,4 @@ namespace drdm {
 Image applyField(const Image& image, const DisplacementField& field, Interpolation interpolation);
 LabelMap applyField(const LabelMap& labels, const DisplacementField& field, Interpolation interpolation);
 
-/// One slice with all its phases, its own geometry and its own source files. \throws Error if out of range.
-Image sliceOfAllPhases(const Image& image, std::int64_t slice);
-
 }  // namespace drdm

@@ -58,7 +58,7 @@ Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistic
         .set("phase", made.phase)
         .set("device", trajectory.device)
         .set("time_s", trajectory.time_s)
-        .set("steps", static_cast<unsigned long long>(trajectory.stepCount()));
+        .set("steps", trajectory.recoverySteps);
     for (const auto& [key, value] : statisticsJson(statistics).members()) {
         json.set(key, value);
     }

@@ -84,6 +84,7 @@ Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, co
     std::optional<FieldStep> last;
     runTrajectory(model, prepared.onModelGrid, prepared.grid->model, prepared.recovery, context, [&](const FieldStep& step) {
         ++done;
+        trajectory.recoverySteps += step.kind == StepKind::Recovery ? 1 : 0;
         context.progress(done / steps, (step.kind == StepKind::Diffusion ? "deforming, step " : "recovering, step ") + std::to_string(step.t));
         if (keepSteps) {
             trajectory = trajectory.appended(describe(prepared, step));
@@ -140,11 +141,13 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
     const auto& volume = request.image.geometry();
     std::vector<DisplacementField> fields;
     GuardReport total;
+    int recoverySteps = 0;
     for (std::int64_t z = 0; z < volume.size[2]; ++z) {
         const auto mask = request.lockMask ? std::optional(request.lockMask->slice(z)) : std::nullopt;
         const auto prepared = prepare(request, settings, model.info(), request.image.sliceOverTime(z), mask);
         const auto part = share(context, static_cast<std::size_t>(z), static_cast<std::size_t>(volume.size[2]), "slice " + std::to_string(z) + ", ");
         const auto trajectory = sampleOne(model, prepared, settings, false, part, {});
+        recoverySteps = trajectory.recoverySteps;
         fields.push_back(trajectory.stepCount() > 0 ? trajectory.field(trajectory.stepCount() - 1)
                                                     : DisplacementField::zero(prepared.image.geometry(), 2));
         if (trajectory.stepCount() > 0) {
@@ -162,6 +165,7 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
     Trajectory result(request.image, nullptr, settings);
     result.device = model.device();
     result.time_s = secondsSince(start);
+    result.recoverySteps = recoverySteps;
     const auto numbers = statistics(field);
     return result.appended({StepKind::Recovery, 1, std::move(field), numbers, total});
 }

@@ -62,6 +62,7 @@ public:
     /// Share of the proposed recovery motion that the guard took away, over all recovery steps so far.
     [[nodiscard]] double guardRemovedShare() const;
     double time_s = 0;
+    int recoverySteps = 0;  ///< network steps taken (of one slice), whether or not they are kept
     std::string device;
 
 private:

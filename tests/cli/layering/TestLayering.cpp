@@ -1,0 +1,152 @@
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QMap>
+#include <QRegularExpression>
+#include <QSet>
+#include <QTest>
+
+namespace {
+
+const QString root = QStringLiteral(DRDM_SOURCE_DIR);
+
+/// The house (CONTRIBUTING): what each room may include and link besides itself.
+QMap<QString, QSet<QString>> allowed() {
+    QMap<QString, QSet<QString>> rooms;
+    rooms["errors"] = {};
+    rooms["jobs"] = {"errors"};
+    rooms["parameters"] = {"errors"};
+    rooms["imaging"] = {"errors"};
+    rooms["analysis"] = {"imaging", "parameters", "jobs", "errors"};
+    rooms["diffusion"] = {"analysis", "imaging", "parameters", "jobs", "errors"};
+    rooms["io"] = {"imaging", "parameters", "jobs", "errors"};
+    rooms["tasks"] = {"io", "diffusion", "analysis", "imaging", "parameters", "jobs", "errors"};
+    rooms["render"] = rooms["tasks"] + QSet<QString>{"tasks"};
+    rooms["ui"] = rooms["render"] + QSet<QString>{"render"};
+    rooms["app/studio"] = rooms["ui"] + QSet<QString>{"ui"};
+    rooms["app/drdm"] = rooms["render"];
+    return rooms;
+}
+
+QString folderOf(const QString& room) {
+    static const QSet<QString> outsideCore{"render", "ui", "app/studio", "app/drdm"};
+    return root + (outsideCore.contains(room) ? "/" : "/core/") + room;
+}
+
+/// A library that only some rooms may know, by how its headers and its CMake targets begin.
+struct Library {
+    QString name;
+    QRegularExpression header;
+    QRegularExpression target;
+    QSet<QString> rooms;
+    QRegularExpression exceptFile;  ///< files of any room that may know it all the same
+};
+
+QList<Library> libraries() {
+    const auto expression = [](const char* text) { return QRegularExpression(QString::fromLatin1(text)); };
+    return {
+        {"LibTorch",
+         expression("^(torch|ATen|c10|caffe2)/"),
+         expression("torch|TORCH"),
+         {"diffusion"},
+         expression("^$")},
+        {"VTK", expression("^vtk"), expression("VTK"), {"render"}, expression("^$")},
+        {"DCMTK", expression("^dcmtk/"), expression("DCMTK"), {"io"}, expression("^$")},
+        {"nifticlib", expression("^(nifti|znz)"), expression("nifti"), {"io"}, expression("^$")},
+        {"Qt", expression("^Q[A-Z]|^Qt"), expression("Qt6::"), {"ui", "app/studio"}, expression("^render/VtkWidget")},
+    };
+}
+
+QString textOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+QStringList sourcesOf(const QString& room) {
+    QStringList paths;
+    QDirIterator files(folderOf(room), {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        paths << files.next();
+    }
+    return paths;
+}
+
+}  // namespace
+
+class TestLayering : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyRoomHasFiles() {
+        const auto rooms = allowed();
+        for (auto room = rooms.keyBegin(); room != rooms.keyEnd(); ++room) {
+            QVERIFY2(!sourcesOf(*room).isEmpty(), qPrintable(*room));
+        }
+        // A new room must be named above before it can be used.
+        for (const QString& folder : QDir(root + "/core").entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QVERIFY2(rooms.contains(folder), qPrintable("core/" + folder + " is not in the graph of this test"));
+        }
+    }
+
+    void includesPointDownwards() {
+        static const QRegularExpression include(R"(^\s*#\s*include\s*[<"]([^">]+)[">])",
+                                                QRegularExpression::MultilineOption);
+        const auto rooms = allowed();
+        QStringList wrong;
+        int seen = 0;
+        for (auto room = rooms.begin(); room != rooms.end(); ++room) {
+            for (const QString& path : sourcesOf(room.key())) {
+                const QString file = path.mid(root.size() + 1);
+                auto found = include.globalMatch(textOf(path));
+                while (found.hasNext()) {
+                    const QString header = found.next().captured(1);
+                    const QString target = header.section('/', 0, 0);
+                    ++seen;
+                    if (rooms.contains(target) && target != room.key() && !room.value().contains(target)) {
+                        wrong << file + " includes " + header;
+                    }
+                    for (const Library& library : libraries()) {
+                        if (library.header.match(header).hasMatch() && !library.rooms.contains(room.key()) &&
+                            !library.exceptFile.match(file).hasMatch()) {
+                            wrong << file + " includes " + header + " of " + library.name;
+                        }
+                    }
+                }
+            }
+        }
+        QVERIFY(seen > 200);
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
+    }
+
+    void linksPointDownwards() {
+        static const QRegularExpression link(R"(drdm::(\w+))");
+        static const QRegularExpression comment(R"(#[^\n]*)");
+        const auto rooms = allowed();
+        QStringList wrong;
+        int seen = 0;
+        for (auto room = rooms.begin(); room != rooms.end(); ++room) {
+            QString text = textOf(folderOf(room.key()) + "/CMakeLists.txt");
+            QVERIFY2(!text.isEmpty(), qPrintable(room.key()));
+            text.remove(comment);
+            auto found = link.globalMatch(text);
+            while (found.hasNext()) {
+                const QString target = found.next().captured(1);
+                ++seen;
+                if (target != room.key() && !room.value().contains(target)) {
+                    wrong << room.key() + " links drdm::" + target;
+                }
+            }
+            for (const Library& library : libraries()) {
+                const bool mayKnow =
+                    library.rooms.contains(room.key()) || (room.key() == "render" && library.name == "Qt");
+                if (!mayKnow && library.target.match(text).hasMatch()) {
+                    wrong << room.key() + " links " + library.name;
+                }
+            }
+        }
+        QVERIFY(seen > 10);
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayering)
+#include "TestLayering.moc"
