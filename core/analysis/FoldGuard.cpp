@@ -1,14 +1,38 @@
 #include "analysis/FoldGuard.h"
 
+#include "analysis/CoarseRepair.h"
 #include "analysis/FoldRepair.h"
 #include "analysis/StrictDeterminant.h"
 #include "imaging/Warp.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
+
+// How a field is made strict, in the order in which it is tried, from what takes least motion away to what takes most
+// (figures: tests/unit/TestFoldGuard.cpp, whatEachMethodTakesAway and hardFields):
+//
+// 1. Projection (FoldRepair). Each needed determinant is a function of the three (four) nodes of one triangle
+//    (tetrahedron). One that is too small is brought to the margin by the shortest move of these nodes; the cells
+//    around are looked at again. Nodes whose cells are in order keep their bits.
+// 2. Projection from coarse to fine (CoarseRepair), from the proposal again. A fold of many voxels' width would have to
+// be
+//    pushed out cell by cell; on averaged blocks it is a fold of one or two.
+// 3. Smoothing around what is left, in a growing neighbourhood, and projection again. Smoothing lets the gradient fall,
+// so the
+//    determinants go to 1, but takes the motion with it.
+// 4. Damping: the increment is shortened, by halves, and repaired again, but shortly.
+//
+// It ends, because every loop is bounded: a projection by the number of cells that it may look at and by the
+// fall of the violations that its repetition asks for, the rounds by the
+// list of radii, the damping by its smallest factor. It ends strict, because nothing is accepted that a check of the
+// whole field did not find above the margin, and because the last resort needs no repair: not moving at all (the field
+// from before, or for a single field the identity, whose determinants are all 1).
+//
+// All is done in a fixed order by one thread: the same field gives the same bits.
 
 namespace drdm {
 
@@ -16,8 +40,13 @@ namespace {
 
 using Values = std::vector<float>;
 
-// How far around what is still folded the repair smooths, round after round; 0: projection alone.
-constexpr std::array<std::int64_t, 14> radii{0, 1, 1, 2, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48};
+// Blocks over which wide folds are undone, from the widest; and the determinant that a coarse field is brought to: a
+// little more than the margin, for the finer detail comes on top.
+constexpr std::array<std::int64_t, 5> blocks{32, 16, 8, 4, 2};
+constexpr double coarseMargin = 0.05;
+
+// How far around what is still folded the repair smooths, round after round; 0: not at all.
+constexpr std::array<std::int64_t, 12> radii{0, 1, 1, 2, 2, 3, 4, 6, 8, 12, 16, 24};
 
 Values valuesOf(const DisplacementField& field) {
     return {field.values_vox().begin(), field.values_vox().end()};
@@ -54,27 +83,54 @@ int movedNodes(std::span<const float> a, std::span<const float> b, int dims) {
     return moved;
 }
 
-/// The field repaired locally, or nothing when `rounds` rounds did not suffice.
-std::optional<DisplacementField> repaired(const DisplacementField& field, std::size_t rounds, GuardReport& report) {
-    Values values = valuesOf(field);
-    FoldRepair repair(field.geometry().size, field.dims(), values, strictMargin);
+/// Projection alone, for folds of a few voxels: what it takes away is least. Given up when it no longer gets on.
+bool projectDirectly(Values& values, const Geometry& geometry, int dims) {
+    FoldRepair repair(geometry.size, dims, values, strictMargin);
     std::int64_t violations = repair.findViolations();
-    for (std::size_t round = 0; round < rounds && violations > 0; ++round) {
+    for (std::int64_t before = 2 * violations; violations > 0 && 4 * violations < 3 * before;) {
+        repair.project(60 * violations + 1000);
+        before = violations;
+        violations = repair.findViolations();
+    }
+    return violations == 0;
+}
+
+/// Projection from coarse to fine, for wide folds; what withstands it is smoothed, in an ever larger neighbourhood.
+bool projectFromCoarse(Values& values, const Geometry& geometry, int dims, std::size_t rounds, GuardReport& report) {
+    FoldRepair repair(geometry.size, dims, values, strictMargin);
+    for (std::size_t round = 0; round < rounds; ++round) {
         ++report.iterations;
         if (radii[round] > 0) {
             const auto radius = static_cast<int>(radii[round]);
             repair.smooth(radius, radius * radius / 2 + 1);
-            violations = repair.findViolations();
         }
+        for (const std::int64_t block : blocks) {
+            unfoldCoarsely(geometry.size, dims, values, block, coarseMargin);
+        }
+        const std::int64_t violations = repair.findViolations();
         if (violations > 0) {
-            repair.project(100 * violations + 1000);
-            violations = repair.findViolations();
+            repair.project(60 * violations + 1000);
+            if (repair.findViolations() > 0) {
+                continue;
+            }
         }
+        return true;
     }
-    if (violations > 0) {
-        return std::nullopt;
+    return false;
+}
+
+/// The field repaired, or nothing when `rounds` rounds did not suffice.
+std::optional<DisplacementField> repaired(const DisplacementField& field, std::size_t rounds, GuardReport& report) {
+    ++report.iterations;
+    Values values = valuesOf(field);
+    if (projectDirectly(values, field.geometry(), field.dims())) {
+        return like(field, std::move(values));
     }
-    return like(field, std::move(values));
+    values = valuesOf(field);
+    if (projectFromCoarse(values, field.geometry(), field.dims(), rounds, report)) {
+        return like(field, std::move(values));
+    }
+    return std::nullopt;
 }
 
 DisplacementField shortened(const DisplacementField& field, double factor) {

@@ -11,13 +11,14 @@ struct GuardReport {
     double proposed_vox = 0;  ///< mean length of the motion that was proposed (proposal − before), voxels
     double removed_vox = 0;   ///< mean length of what the guard took away from it
     int repairedVoxels = 0;   ///< nodes moved by the local repair
-    int iterations = 0;
-    bool damped = false;  ///< the local repair did not suffice and the increment was shortened
+    int iterations = 0;       ///< rounds of repair
+    bool damped = false;      ///< the local repair did not suffice and the increment was shortened
     [[nodiscard]] double removedShare() const { return proposed_vox > 0 ? removed_vox / proposed_vox : 0.0; }
 };
 
-/// φ_new = φ_old ∘ φ_increment, made strictly diffeomorphic with `strictMargin`: …(method documented in FoldGuard.cpp).
-/// `old` must be strict. \throws Error if the grids differ.
+/// φ_new = φ_old ∘ φ_increment, made strictly diffeomorphic with `strictMargin` by the smallest change that the guard
+/// finds (method and why it ends: FoldGuard.cpp); bit for bit the composition where that is strict already. `old` must
+/// be strict. \throws Error if the grids differ.
 DisplacementField composeStrict(const DisplacementField& increment, const DisplacementField& old,
                                 GuardReport* report = nullptr);
 

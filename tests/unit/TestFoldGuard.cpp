@@ -1,3 +1,4 @@
+#include "analysis/CoarseRepair.h"
 #include "analysis/FieldStatistics.h"
 #include "analysis/FoldGuard.h"
 #include "analysis/FoldRepair.h"
@@ -67,16 +68,17 @@ private Q_SLOTS:
         QTest::addColumn<int>("kind");
         QTest::addColumn<double>("mostRemoved");  // share of the motion
         QTest::newRow("released process, 2 % folded") << 0 << 0.002;
-        QTest::newRow("released process, 13 % folded") << 1 << 0.05;
-        QTest::newRow("released process, 27 % folded") << 2 << 0.25;
-        QTest::newRow("white noise of 5 voxels") << 3 << 0.93;
+        QTest::newRow("released process, 13 % folded") << 1 << 0.03;
+        QTest::newRow("released process, 27 % folded") << 2 << 0.06;
+        QTest::newRow("white noise of 5 voxels") << 3 << 0.94;
         QTest::newRow("white noise of 1 voxel") << 4 << 0.55;
         QTest::newRow("3-D, 9 % folded") << 5 << 0.03;
-        QTest::newRow("3-D, 28 % folded") << 6 << 0.12;
-        QTest::newRow("3-D white noise of 2 voxels") << 7 << 0.90;
+        QTest::newRow("3-D, 28 % folded") << 6 << 0.10;
+        QTest::newRow("3-D white noise of 2 voxels") << 7 << 0.91;
         QTest::newRow("turned inside out") << 8 << 1.0;
         QTest::newRow("one row") << 9 << 1.0;
         QTest::newRow("absurdly long") << 10 << 1.0;
+        QTest::newRow("released process, 46 % folded") << 11 << 0.18;
     }
     void hardFields() {
         QFETCH(int, kind);
@@ -117,6 +119,9 @@ private Q_SLOTS:
             }
             case 9:
                 field = testfields::whiteNoise(grid(50, 1), 2, 3, 1);
+                break;
+            case 11:
+                field = testfields::releasedLike(256, 198, 3);
                 break;
             default:
                 field = testfields::whiteNoise(grid(32, 32), 2, 1e20, 1);
@@ -205,17 +210,28 @@ private Q_SLOTS:
         const auto result = composeStrict(testfields::whiteNoise(grid(64, 64), 2, 300, 6), old, &report);
         QVERIFY(isStrict(result, strictMargin));
         QVERIFY(report.removedShare() > 0.5);
-        QVERIFY_EXCEPTION_THROWN(composeStrict(old, DisplacementField::zero(grid(65, 64), 2)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, composeStrict(old, DisplacementField::zero(grid(65, 64), 2)));
     }
 
+    void whatEachMethodTakesAway_data() {
+        QTest::addColumn<int>("compositions");
+        QTest::newRow("narrow folds, 2 %") << 55;
+        QTest::newRow("wide folds, 13 %") << 100;
+    }
     void whatEachMethodTakesAway() {
         // The reason why the guard projects before it smooths, and damps last: figures for the log, order as a test.
-        const auto field = testfields::releasedLike(256, 55, 1);
+        QFETCH(int, compositions);
+        const auto field = testfields::releasedLike(256, compositions, 1);
         const double motion = statistics(field).mean_vox;
         const std::vector<float> original(field.values_vox().begin(), field.values_vox().end());
 
         auto projected = original;
         FoldRepair projection(field.geometry().size, 2, projected, strictMargin);
+        for (const std::int64_t block : {16, 8, 4, 2}) {
+            if (compositions == 100) {
+                unfoldCoarsely(field.geometry().size, 2, projected, block, 0.05);
+            }
+        }
         QVERIFY(projection.findViolations() > 1000);
         projection.project(1000000);
         QCOMPARE(projection.findViolations(), std::int64_t{0});
@@ -223,7 +239,7 @@ private Q_SLOTS:
         auto smoothed = original;
         FoldRepair smoothing(field.geometry().size, 2, smoothed, strictMargin);
         int radius = 1;
-        while (smoothing.findViolations() > 0 && radius < 20) {
+        while (smoothing.findViolations() > 0 && radius < 40) {
             smoothing.smooth(radius, radius * radius / 2 + 1);
             ++radius;
         }
@@ -238,7 +254,7 @@ private Q_SLOTS:
         qInfo("motion taken away: projection %.3f %%, smoothing %.3f %%, damping %.1f %%", 100 * byProjection,
               100 * bySmoothing, 100 * (1 - factor));
         QVERIFY(byProjection < 0.5 * bySmoothing);
-        QVERIFY(bySmoothing < 0.1 * (1 - factor));
+        QVERIFY(bySmoothing < 0.2 * (1 - factor));
     }
 
     void timeOfACheck() {

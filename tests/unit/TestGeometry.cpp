@@ -47,21 +47,21 @@ private Q_SLOTS:
     void singularDirectionIsRefused() {
         Geometry g;
         g.direction = {{{1, 0, 0}, {1, 0, 0}, {0, 0, 1}}};
-        QVERIFY_EXCEPTION_THROWN(g.validate(), Error);
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(g.toVoxel({0, 0, 0})), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, g.validate());
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(g.toVoxel({0, 0, 0})));
     }
 
     void impossibleGridsAreRefused() {
         Geometry g;
         g.size = {4, 0, 1};
-        QVERIFY_EXCEPTION_THROWN(g.validate(), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, g.validate());
         g.size = {std::int64_t{1} << 40, std::int64_t{1} << 40, 1};
-        QVERIFY_EXCEPTION_THROWN(g.validate(), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, g.validate());
         g.size = {4, 4, 1};
         g.spacing_mm[1] = 0;
-        QVERIFY_EXCEPTION_THROWN(g.validate(), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, g.validate());
         g.spacing_mm[1] = std::numeric_limits<double>::quiet_NaN();
-        QVERIFY_EXCEPTION_THROWN(g.validate(), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, g.validate());
     }
 
     void patientAndVoxelAreInverse() {
@@ -88,7 +88,7 @@ private Q_SLOTS:
         for (std::size_t k = 0; k < 3; ++k) {
             QVERIFY(std::abs(inVolume[k] - inSlice[k]) < 1e-12);
         }
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(g.slice(3)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(g.slice(3)));
     }
 
     void sameGridToleratesRoundingOnly() {
@@ -125,9 +125,9 @@ private Q_SLOTS:
         const Image phase = image.phase(1);
         QCOMPARE(phase.voxels()[0], 105.0F);
         QCOMPARE(phase.source.files, (std::vector<std::string>{"p1s0", "p1s1", "p1s2"}));
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(image.slice(3, 0)), Error);
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(image.phase(2)), Error);
-        QVERIFY_EXCEPTION_THROWN(Image(g, std::vector<float>(7)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(image.slice(3, 0)));
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(image.phase(2)));
+        QVERIFY_THROWS_EXCEPTION(Error, Image(g, std::vector<float>(7)));
     }
 
     void fieldsOfNumbersThatAreNotFiniteAreRefused() {
@@ -136,13 +136,13 @@ private Q_SLOTS:
         std::vector<float> values(12, 0.5F);
         QCOMPARE(DisplacementField(g, 2, values).component_vox(1).size(), std::size_t{6});
         values[7] = std::numeric_limits<float>::infinity();
-        QVERIFY_EXCEPTION_THROWN(DisplacementField(g, 2, values), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, DisplacementField(g, 2, values));
         values[7] = std::numeric_limits<float>::quiet_NaN();
-        QVERIFY_EXCEPTION_THROWN(DisplacementField(g, 2, values), Error);
-        QVERIFY_EXCEPTION_THROWN(DisplacementField(g, 2, std::vector<float>(11)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, DisplacementField(g, 2, values));
+        QVERIFY_THROWS_EXCEPTION(Error, DisplacementField(g, 2, std::vector<float>(11)));
         g.size[2] = 2;
-        QVERIFY_EXCEPTION_THROWN(DisplacementField(g, 2, std::vector<float>(24)), Error);
-        QVERIFY_EXCEPTION_THROWN(DisplacementField(g, 4, std::vector<float>(48)), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, DisplacementField(g, 2, std::vector<float>(24)));
+        QVERIFY_THROWS_EXCEPTION(Error, DisplacementField(g, 4, std::vector<float>(48)));
     }
 
     void vectorsInMillimetresFollowTheDirections() {

@@ -160,9 +160,10 @@ private Q_SLOTS:
             double sx = 0;
             double sy = 0;
             for (std::size_t n = 0; n < prepared.size(); ++n) {
+                const std::size_t row = n / static_cast<std::size_t>(side);
                 sum += prepared[n];
                 sx += prepared[n] * static_cast<double>(n % static_cast<std::size_t>(side));
-                sy += prepared[n] * static_cast<double>(n / static_cast<std::size_t>(side));
+                sy += prepared[n] * static_cast<double>(row);
             }
             QVERIFY(std::abs(sx / sum - (m.scale[0] * 70 + m.offset[0])) < 0.02);
             QVERIFY(std::abs(sy / sum - (m.scale[1] * 20 + m.offset[1])) < 0.02);
@@ -237,11 +238,11 @@ private Q_SLOTS:
     }
 
     void unsuitableImagesAreRefused() {
-        QVERIFY_EXCEPTION_THROWN(ModelGrid(grid(8, 8, 3), 2, 64, Fit::KeepAspect), Error);
-        QVERIFY_EXCEPTION_THROWN(ModelGrid(grid(8, 8, 1), 3, 64, Fit::KeepAspect), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, ModelGrid(grid(8, 8, 3), 2, 64, Fit::KeepAspect));
+        QVERIFY_THROWS_EXCEPTION(Error, ModelGrid(grid(8, 8, 1), 3, 64, Fit::KeepAspect));
         const ModelGrid m(grid(8, 8), 2, 16, Fit::KeepAspect);
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(m.toImage(DisplacementField::zero(grid(8, 8), 2))), Error);
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(m.toModel(DisplacementField::zero(grid(16, 16), 2))), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(m.toImage(DisplacementField::zero(grid(8, 8), 2))));
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(m.toModel(DisplacementField::zero(grid(16, 16), 2))));
     }
 };
 

@@ -152,8 +152,8 @@ private Q_SLOTS:
         std::fill_n(values.begin(), 12, 3.0F);
         std::fill_n(values.begin() + 12, 12, -4.0F);
         QCOMPARE(meanDistance_vox(DisplacementField(g, 2, values), DisplacementField::zero(g, 2)), 5.0);
-        QVERIFY_EXCEPTION_THROWN(
-            meanDistance_vox(DisplacementField::zero(g, 2), DisplacementField::zero(grid(3, 4), 2)), Error);
+        QVERIFY_THROWS_EXCEPTION(
+            Error, meanDistance_vox(DisplacementField::zero(g, 2), DisplacementField::zero(grid(3, 4), 2)));
     }
 
     void largeVolume() {

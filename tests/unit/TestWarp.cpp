@@ -205,10 +205,9 @@ private Q_SLOTS:
 
     void differentGridsAreRefused() {
         const Image image(grid(8, 8), std::vector<float>(64));
-        QVERIFY_EXCEPTION_THROWN(static_cast<void>(warp(image, DisplacementField::zero(grid(8, 9), 2))), Error);
-        QVERIFY_EXCEPTION_THROWN(
-            static_cast<void>(compose(DisplacementField::zero(grid(8, 8), 2), DisplacementField::zero(grid(9, 8), 2))),
-            Error);
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(warp(image, DisplacementField::zero(grid(8, 9), 2))));
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(compose(DisplacementField::zero(grid(8, 8), 2),
+                                                                  DisplacementField::zero(grid(9, 8), 2))));
     }
 
     void namesOfInterpolations() {
