@@ -92,8 +92,8 @@ Image Image::sliceOverTime(std::int64_t z) const {
             result.source.files.insert(result.source.files.end(), one.source.files.begin(), one.source.files.end());
         }
         if (p == 0 || one.source.sopInstanceUids != result.source.sopInstanceUids) {
-            result.source.sopInstanceUids.insert(result.source.sopInstanceUids.end(), one.source.sopInstanceUids.begin(),
-                                                 one.source.sopInstanceUids.end());
+            result.source.sopInstanceUids.insert(result.source.sopInstanceUids.end(),
+                                                 one.source.sopInstanceUids.begin(), one.source.sopInstanceUids.end());
         }
     }
     result.m_phases = m_phases;

@@ -14,8 +14,8 @@ enum class JobState { Waiting, Running, Succeeded, Failed, Cancelled };
 /// A snapshot of a job, safe to hand between threads.
 struct JobStatus {
     JobState state = JobState::Waiting;
-    double fraction = 0;      ///< 0…1
-    std::string text;         ///< what is being done, or the error message when failed
+    double fraction = 0;  ///< 0…1
+    std::string text;     ///< what is being done, or the error message when failed
     double elapsed_s = 0;
 };
 
@@ -32,9 +32,9 @@ public:
     Job& operator=(const Job&) = delete;
 
     void start();
-    void cancel();   ///< answers within one step of the work
-    void finish();   ///< "stop and keep"
-    void wait();     ///< joins
+    void cancel();  ///< answers within one step of the work
+    void finish();  ///< "stop and keep"
+    void wait();    ///< joins
     [[nodiscard]] JobStatus status() const;
     [[nodiscard]] const std::string& title() const;
 

@@ -13,7 +13,8 @@ namespace drdm {
 struct JobContext {
     std::stop_token cancel;
     std::stop_token finish;
-    std::function<void(double fraction, const std::string& text)> report;  ///< called on the worker's thread; may be empty
+    std::function<void(double fraction, const std::string& text)>
+        report;  ///< called on the worker's thread; may be empty
 
     void throwIfCancelled() const {
         if (cancel.stop_requested()) {
