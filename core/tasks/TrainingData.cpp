@@ -19,10 +19,11 @@ std::string stem(const std::string& path) {
     return name.substr(0, name.find(".nii"));
 }
 
-bool namedAsLabels(const SeriesInfo& series) {
-    static constexpr std::array<const char*, 5> endings{"_label", "_labels", "_seg", "_mask", "_gt"};
+bool holdsLabels(const SeriesInfo& series) {
+    static constexpr std::array<const char*, 3> endings{"_seg", "_mask", "_gt"};
     const std::string name = series.format == "nifti" ? stem(series.uid) : std::string();
-    return std::any_of(endings.begin(), endings.end(), [&name](const char* ending) { return name.ends_with(ending); });
+    return series.modality == "SEG" || name.starts_with("label") || name.find("_label") != std::string::npos ||
+           std::any_of(endings.begin(), endings.end(), [&name](const char* ending) { return name.ends_with(ending); });
 }
 
 class Collector {
@@ -93,10 +94,10 @@ TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, c
         for (const SeriesInfo& series : found.series) {
             context.throwIfCancelled();
             const std::string name = series.format == "nifti" ? stem(series.uid) : series.uid;
-            if (namedAsLabels(series) || !series.unreadable.empty()) {
+            if (holdsLabels(series) || !series.unreadable.empty()) {
                 data.notes.push_back(
                     name + ": left out, " +
-                    (series.unreadable.empty() ? "its name says that it holds labels" : series.unreadable));
+                    (series.unreadable.empty() ? "it holds labels, by its name or kind" : series.unreadable));
                 continue;
             }
             context.progress(static_cast<double>(used) / static_cast<double>(found.series.size()), "reading " + name);

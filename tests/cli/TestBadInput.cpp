@@ -87,7 +87,7 @@ private Q_SLOTS:
     }
 
     void mixedSeries() {
-        refusesToSample(path("study"), {"--series"});
+        refusesToSample(path("study"), {"2 series", "by its UID"});
         const QJsonObject found = drdm({"info", path("study"), "--json"}).json();
         QCOMPARE(found["series"].toArray().size(), 2);
         const Drdm chosen =
