@@ -244,7 +244,7 @@ private:
 
     void restore() {
         const auto file = readSafeTensors(statePath());
-        withContext("'" + statePath() + "'", [&] {
+        withContext(std::string("while reading the training state ").append(statePath()), [&] {
             const auto step = file.metadata.find("step");
             if (step == file.metadata.end()) {
                 throw Error("it is not the state of a training run");
