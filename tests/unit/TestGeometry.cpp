@@ -122,6 +122,12 @@ private Q_SLOTS:
         QCOMPARE(slice.source.files, std::vector<std::string>{"p1s1"});
         QCOMPARE(slice.source.sopInstanceUids, std::vector<std::string>{"4"});
         QCOMPARE(slice.phaseTimes_ms, std::vector<double>{20});
+        const Image cine = image.sliceOverTime(2);
+        QCOMPARE(cine.phases(), std::int64_t{2});
+        QCOMPARE(cine.phaseVoxels(0)[0], 2.0F * 35);
+        QCOMPARE(cine.phaseVoxels(1)[34], 3.0F * 35 + 2 * 35 + 34);
+        QCOMPARE(cine.source.files, (std::vector<std::string>{"p0s2", "p1s2"}));
+        QCOMPARE(cine.phaseTimes_ms, (std::vector<double>{10, 20}));
         const Image phase = image.phase(1);
         QCOMPARE(phase.voxels()[0], 105.0F);
         QCOMPARE(phase.source.files, (std::vector<std::string>{"p1s0", "p1s1", "p1s2"}));
