@@ -117,6 +117,7 @@ void fillObject(DcmItem& dataset, const PhantomSettings& settings, const Phantom
     put(dataset, DCM_PatientPosition, std::string("HFS"));
     put(dataset, DCM_ScanningSequence, std::string("GR"));
     put(dataset, DCM_SequenceVariant, std::string("SS"));
+    put(dataset, DCM_ScanOptions, std::string("CG"));  // cardiac gating
     put(dataset, DCM_MRAcquisitionType, std::string("2D"));
     put(dataset, DCM_RepetitionTime, std::string("3.2"));
     put(dataset, DCM_EchoTime, std::string("1.6"));

@@ -79,7 +79,9 @@ double Texture::lattice(std::int64_t x, std::int64_t y, std::int64_t z) const {
 }
 
 double Texture::at(double x, double y, double z, double wavelength_mm) const {
-    const double p[3] = {x / wavelength_mm, y / wavelength_mm, z / wavelength_mm};
+    // The lattice is turned against the image, so that its cells do not show as squares.
+    const double p[3] = {(0.80 * x + 0.50 * y - 0.33 * z) / wavelength_mm,
+                         (-0.60 * x + 0.67 * y - 0.44 * z) / wavelength_mm, (0.55 * y + 0.83 * z) / wavelength_mm};
     std::int64_t cell[3];
     double weight[3];
     for (int k = 0; k < 3; ++k) {
@@ -103,7 +105,7 @@ Anatomy drawAnatomy(std::uint64_t seed, int index) {
     Anatomy a;
     a.seed = mixed(seed, static_cast<std::uint64_t>(index));
     Random r(a.seed);
-    a.fieldOfView = r.uniform(320, 375);
+    a.fieldOfView = r.uniform(300, 350);
     a.aspect = index % 3 == 2 ? r.uniform(1.08, 1.2) : 1;  // every third subject has pixels that are not square
     // A typical short axis, turned a little about all three axes.
     Mat3 turn = identity3;
@@ -148,7 +150,7 @@ Anatomy drawAnatomy(std::uint64_t seed, int index) {
     a.driftY = r.uniform(-0.06, 0.1);
     a.length = scale * r.uniform(78, 94);
     a.epicardium = scale * r.uniform(32, 37);
-    a.wall = r.uniform(8, 13);
+    a.wall = r.uniform(9, 13);
     a.contraction = r.uniform(0.22, 0.36);
     a.shortening = r.uniform(0.09, 0.15);
     a.oval = r.uniform(0, 0.08);
@@ -156,20 +158,20 @@ Anatomy drawAnatomy(std::uint64_t seed, int index) {
     a.bump = r.uniform(0, 0.035);
     a.bumpAngle = r.uniform(0, 2 * pi);
     a.rvAngle = r.uniform(2.6, 3.5);
-    a.rvWidth = r.uniform(0.85, 1.1);
-    a.rvHeight = r.uniform(1.0, 1.22);
+    a.rvWidth = r.uniform(0.72, 0.98);
+    a.rvHeight = r.uniform(1.05, 1.3);
     a.fatAngle = r.uniform(0, 2 * pi);
     a.fatThickness = r.uniform(2, 6);
     a.papillaryAngle = {r.uniform(0.3, 1.0), r.uniform(1.7, 2.4)};
     a.papillarySize = {r.uniform(3.5, 5.5), r.uniform(3.5, 5.5)};
 
-    a.bodyX = r.uniform(142, 168);
-    a.bodyY = r.uniform(108, 130);
+    a.bodyX = r.uniform(158, 186);
+    a.bodyY = r.uniform(116, 140);
     a.bodyAngle = r.uniform(-0.45, -0.15);
     a.fat = r.uniform(8, 24);
     a.muscle = r.uniform(8, 14);
-    a.diaphragm = r.uniform(30, 44);
-    a.organs = {{-82 + r.uniform(-8, 8), 84 + r.uniform(-8, 8), r.uniform(62, 80), r.uniform(36, 46),
+    a.diaphragm = r.uniform(22, 38);
+    a.organs = {{-82 + r.uniform(-8, 8), 84 + r.uniform(-8, 8), r.uniform(66, 86), r.uniform(36, 46),
                  r.uniform(-0.2, 0.4), 150},
                 {20 + r.uniform(-12, 12), 66 + r.uniform(-5, 5), r.uniform(38, 50), r.uniform(15, 22),
                  r.uniform(-0.3, 0.2), 235},
@@ -180,7 +182,7 @@ Anatomy drawAnatomy(std::uint64_t seed, int index) {
                 {16 + r.uniform(-4, 4), 92 + r.uniform(-4, 4), r.uniform(9, 12), r.uniform(9, 12), 0, 330}};
 
     a.blood = r.uniform(290, 360);
-    a.myocardium = r.uniform(90, 135);
+    a.myocardium = r.uniform(80, 118);
     a.fatValue = r.uniform(290, 380);
     a.muscleValue = r.uniform(95, 140);
     a.lung = r.uniform(18, 38);
@@ -209,13 +211,13 @@ std::vector<float> drawSurroundings(const Anatomy& a, double depth, int size) {
         for (int column = 0; column < size; ++column) {
             const Point at = pixelPosition(a, size, column, row);
             const Point p = wobbled(a, at.x, at.y, 0.6 * depth, 7);
-            const Point body = rotated(p.x, p.y - 12, a.bodyAngle);
+            const Point body = rotated(p.x + 8, p.y - 36, a.bodyAngle);
             const double skin = ellipse(body, a.bodyX, a.bodyY);
             const double fine = texture.at(p.x, p.y, depth, 4);
             const double coarse = texture.at(p.x, p.y, depth, 14);
             double value = 0;
             if (skin < 4 * edge) {
-                const double fatThickness = a.fat * (1 + 0.45 * texture.at(0.4 * p.x, 0.4 * p.y, 0.3 * depth + 90, 30));
+                const double fatThickness = a.fat * (1 + 0.9 * texture.at(p.x, p.y, 0.5 * depth + 90, 75));
                 value = mix(value, a.fatValue * (1 + 0.08 * fine + 0.08 * coarse), coverage(skin, edge));
                 const double wallOuter = skin + fatThickness;
                 value = mix(value, a.muscleValue * (1 + 0.15 * fine + 0.2 * coarse), coverage(wallOuter, edge));
@@ -232,15 +234,15 @@ std::vector<float> drawSurroundings(const Anatomy& a, double depth, int size) {
                 value = mix(value, lung, coverage(chest, 2 * edge));
                 // Fat of the mediastinum around and in front of the heart.
                 const Point mediastinum = rotated(p.x - a.x + 34, p.y - a.y + 4, 0.5);
-                value = mix(value, 0.62 * a.fatValue * (1 + 0.25 * coarse + 0.15 * fine),
-                            coverage(std::max(ellipse(mediastinum, 58, 30), chest), 3 * edge));
+                value = mix(value, 0.55 * a.fatValue * (1 + 0.7 * coarse + 0.3 * fine),
+                            coverage(std::max(ellipse(mediastinum, 50, 21) + 9 * coarse, chest), 3 * edge));
                 // Below the diaphragm: abdominal fat and organs.
                 const double dome = a.diaphragm + 0.0016 * (p.x - 25) * (p.x - 25) - 0.1 * depth + 14;
                 const double abdomen = std::max(dome - p.y, chest);
                 value = mix(value, 0.55 * a.fatValue * (1 + 0.5 * coarse + 0.2 * fine), coverage(abdomen, 2 * edge));
                 for (std::size_t k = 0; k < a.organs.size(); ++k) {
                     const Blob& organ = a.organs[k];
-                    const double shift = k < 4 ? 0.12 * depth : 0;
+                    const double shift = (k < 4 ? 0.12 * depth : 0) - 14;
                     const Point local = rotated(p.x - organ.x, p.y - organ.y + shift, organ.angle);
                     const double inside = std::max(ellipse(local, organ.rx, organ.ry), chest + 1);
                     double tissue = organ.value * (1 + 0.06 * fine + 0.1 * coarse);
@@ -299,8 +301,8 @@ void drawHeart(const Anatomy& a, double depth, double s, int size, std::vector<f
             const double radius = std::hypot(p.x, p.y) / shape;
             const double epicardial = radius - outer;
             const double endocardial = inner > 0.5 ? radius - inner : 1e3;
-            const Point q = rotated(p.x - 0.82 * outer0 * std::cos(a.rvAngle),
-                                    p.y - 0.82 * outer0 * std::sin(a.rvAngle), a.rvAngle);
+            const Point q = rotated(p.x - 0.72 * outer0 * std::cos(a.rvAngle),
+                                    p.y - 0.72 * outer0 * std::sin(a.rvAngle), a.rvAngle);
             // The cavity lies beside the septum: a little off the muscle of the left ventricle.
             const double rvCavity = rvX > 3 ? std::max(ellipse(q, rvX, rvY), -(epicardial - 0.3)) : 1e3;
             const double rvWall = rvX > 3 ? ellipse(q, rvX, rvY) - 3.2 : 1e3;
@@ -342,7 +344,7 @@ void acquire(const Anatomy& a, std::uint64_t noiseSeed, int size, std::vector<fl
     for (int row = 0; row < size; ++row) {
         for (int column = 0; column < size; ++column) {
             const Point p = pixelPosition(a, size, column, row);
-            double sensitivity = 0.5;
+            double sensitivity = 0.42;
             for (const Vec3& coil : a.coils) {
                 const double distance = std::hypot(p.x - coil[0], p.y - coil[1]);
                 sensitivity += coil[2] * std::exp(-distance * distance / (2 * 95.0 * 95.0));

@@ -85,6 +85,14 @@ void addRange(const Encoding& encoding, bool& unlimited, double& least, double& 
 Image readSeries(const SeriesInfo& series, const JobContext& context) {
     std::vector<Header> headers;
     Stack stack = stackOf(series, headers, context);
+    // What the scan said comes first: of files left out (duplicates, lost phases) only the scan knew.
+    std::vector<std::string> warnings = series.warnings;
+    for (const std::string& warning : stack.warnings) {
+        if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
+            warnings.push_back(warning);
+        }
+    }
+    stack.warnings = std::move(warnings);
     const auto perFrame = static_cast<std::uint64_t>(stack.geometry.size[0] * stack.geometry.size[1]);
     requireMemory(perFrame * stack.frames.size() * sizeof(float), "the series " + series.uid);
     stack.geometry.validate();
@@ -98,7 +106,7 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         }
         indices.push_back(i);
     }
-    std::vector<float> voxels(perFrame * stack.frames.size());
+    std::vector<float> voxels;
     Image described;  // collects what is not known before the first file is open
     std::set<std::string> warned;
     bool unlimited = false;
@@ -115,6 +123,8 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
                         " pixels where its series has " + std::to_string(stack.geometry.size[0]) + " × " +
                         std::to_string(stack.geometry.size[1]) + "; scan the folder again");
         }
+        // Only now: the first file has shown that its pixels are as many as its header promises.
+        voxels.resize(perFrame * stack.frames.size());
         for (const std::size_t index : places[order[f]]) {
             const auto frame = static_cast<std::uint64_t>(stack.frames[index].number);
             if (frame >= static_cast<std::uint64_t>(pixels.frames)) {

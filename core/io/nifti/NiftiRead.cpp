@@ -51,9 +51,9 @@ std::pair<double, double> storedRange(const nifti::Header& header) {
         default:
             return range;
     }
-    const auto ends =
-        std::minmax(header.slope * range.first + header.intercept, header.slope * range.second + header.intercept);
-    return ends;
+    const double first = header.slope * range.first + header.intercept;
+    const double last = header.slope * range.second + header.intercept;
+    return {std::min(first, last), std::max(first, last)};
 }
 
 void cleanNumbers(std::vector<float>& values, std::vector<std::string>& warnings) {
