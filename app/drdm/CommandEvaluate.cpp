@@ -17,7 +17,8 @@ Json evaluated(const std::string& path, const Arguments& arguments, Console& con
     }
     Json json = Json::object();
     json.set("path", path).set("dims", field.dims()).set("size", std::move(size)).set("spacing_mm", std::move(spacing));
-    for (const auto& [key, value] : statisticsJson(found).members()) {
+    const Json numbers = statisticsJson(found);
+    for (const auto& [key, value] : numbers.members()) {
         json.set(key, value);
     }
     console.say(path);

@@ -59,7 +59,8 @@ Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistic
         .set("device", trajectory.device)
         .set("time_s", trajectory.time_s)
         .set("steps", trajectory.recoverySteps);
-    for (const auto& [key, value] : statisticsJson(statistics).members()) {
+    const Json numbers = statisticsJson(statistics);
+    for (const auto& [key, value] : numbers.members()) {
         json.set(key, value);
     }
     bool damped = false;
