@@ -46,13 +46,13 @@ at::Tensor imageTensor(const std::vector<float>& values, const std::vector<std::
     return x;
 }
 
-/// A random similarity (turned in one plane, scaled, shifted) as a map of fractions of the side about the centre:
-/// returns A(x) − x at the positions x + u(x), so that deformation and augmentation are one interpolation.
+/// A random similarity A (turned in one plane, scaled, shifted), in fractions of the side about the centre. Returns
+/// A(x + u(x)) − x, so that deformation and augmentation are one interpolation. Small on purpose: what A does cannot be told
+/// from the coarsest scale of the random field, so a large one would teach the network to leave that scale alone.
 at::Tensor withRandomAffine(const at::Tensor& u, Random& random) {
     const auto dims = u.size(1);
-    const double angle = random.uniform(-0.35, 0.35);
-    const double scale = std::exp(random.uniform(-0.35, 0.2));
-    const bool mirror = random.uniform() < 0.5;
+    const double angle = random.uniform(-0.15, 0.15);
+    const double scale = std::exp(random.uniform(-0.15, 0.1));
     const double c = std::cos(angle) * scale;
     const double s = std::sin(angle) * scale;
     std::vector<at::Tensor> position;
@@ -67,20 +67,20 @@ at::Tensor withRandomAffine(const at::Tensor& u, Random& random) {
     const auto rows = static_cast<std::size_t>(dims - 2);
     const auto columns = rows + 1;
     mapped[rows] = position[rows] * c - position[columns] * s;
-    mapped[columns] = (position[rows] * s + position[columns] * c) * (mirror ? -1.0 : 1.0);
+    mapped[columns] = position[rows] * s + position[columns] * c;
     if (dims == 3) {
         mapped[0] = position[0] * scale;
     }
     std::vector<at::Tensor> displacement;
     for (std::size_t axis = 0; axis < mapped.size(); ++axis) {
-        displacement.push_back(mapped[axis] + random.uniform(-0.08, 0.08) - (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
+        displacement.push_back(mapped[axis] + random.uniform(-0.03, 0.03) - (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
     }
     return at::stack(displacement, 1);
 }
 
 /// Gamma, contrast, brightness and a little noise.
 at::Tensor withRandomIntensity(const at::Tensor& image, Random& random) {
-    auto x = image.clamp(0, 1).pow(std::exp(random.uniform(-0.4, 0.4)));
+    auto x = image.clamp(0, 1).pow(std::exp(random.uniform(-0.3, 0.3)));
     x = x * random.uniform(0.75, 1.15) + random.uniform(-0.05, 0.1);
     const double sigma = random.uniform(0.0, 0.03);
     auto noise = at::empty(x.sizes(), at::kFloat);
