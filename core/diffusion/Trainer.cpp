@@ -289,7 +289,8 @@ private:
             .set("seed", std::to_string(m_settings.seed))
             .set("recursion", m_settings.recursion)
             .set("images", m_images.size())
-            .set("warm_start", m_settings.warmStart)
+            .set("augment_strength", m_settings.augment ? m_settings.augmentStrength : 0.0)
+            .set("warm_start", std::filesystem::path(m_settings.warmStart).filename().string())
             .set("program", std::string("drdm-studio ") + DRDM_VERSION);
         info.trainingRecord = record.dump();
         writeCheckpoint({info, m_optimiser.averaged()}, modelPath());

@@ -26,6 +26,7 @@ struct TrainerSettings {
     int minimumLevel = 1;
     double smoothnessWeight = 10;
     bool augment = true;
+    double augmentStrength = 0.5;    ///< of the random turning, scaling and shifting; 1: ±0.15 rad, ±15 %, ±3 % of the side
     double checkpointMinutes = 3;
     long long logEvery = 10;
     int threads = 0;

@@ -49,10 +49,10 @@ at::Tensor imageTensor(const std::vector<float>& values, const std::vector<std::
 /// A random similarity A (turned in one plane, scaled, shifted), in fractions of the side about the centre. Returns
 /// A(x + u(x)) − x, so that deformation and augmentation are one interpolation. Small on purpose: what A does cannot be told
 /// from the coarsest scale of the random field, so a large one would teach the network to leave that scale alone.
-at::Tensor withRandomAffine(const at::Tensor& u, Random& random) {
+at::Tensor withRandomAffine(const at::Tensor& u, double strength, Random& random) {
     const auto dims = u.size(1);
-    const double angle = random.uniform(-0.15, 0.15);
-    const double scale = std::exp(random.uniform(-0.15, 0.1));
+    const double angle = strength * random.uniform(-0.15, 0.15);
+    const double scale = std::exp(strength * random.uniform(-0.15, 0.1));
     const double c = std::cos(angle) * scale;
     const double s = std::sin(angle) * scale;
     std::vector<at::Tensor> position;
@@ -73,7 +73,7 @@ at::Tensor withRandomAffine(const at::Tensor& u, Random& random) {
     }
     std::vector<at::Tensor> displacement;
     for (std::size_t axis = 0; axis < mapped.size(); ++axis) {
-        displacement.push_back(mapped[axis] + random.uniform(-0.03, 0.03) - (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
+        displacement.push_back(mapped[axis] + strength * random.uniform(-0.03, 0.03) - (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
     }
     return at::stack(displacement, 1);
 }
@@ -106,7 +106,7 @@ TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const Tra
         const ForwardProcess forward(drawNoise(info.process, info.dims, random.bits()), size);
         const auto u = forward.deformation(t);
         const auto image = imageTensor(images[order.at(number)], size);
-        auto input = field::warp(image, settings.augment ? withRandomAffine(u, random) : u, field::Padding::Border);
+        auto input = field::warp(image, settings.augment ? withRandomAffine(u, settings.augmentStrength, random) : u, field::Padding::Border);
         if (settings.augment) {
             input = withRandomIntensity(input, random);
         }

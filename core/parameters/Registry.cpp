@@ -82,6 +82,8 @@ std::vector<Parameter> training() {
         real("smoothness-weight", "Smoothness weight", 10.0, 0, 1e6, 1, "",
              "Weight of the term that keeps predicted steps smooth.", true),
         flag("augment", "Augment", true, "Also train on randomly turned, scaled and re-contrasted images."),
+        real("augment-strength", "Augmentation strength", 0.5, 0, 3, 0.1, "",
+             "How far images are turned, scaled and shifted: 1 is up to 0.15 rad, 15 % and 3 % of the side.", true),
         text("warm-start", "Start from model", "", {}, "Model file whose weights training starts from.", true),
         real("checkpoint-minutes", "Minutes between checkpoints", 3.0, 0.01, 10000, 1, "min",
              "How often the state is saved.", true),

@@ -123,6 +123,7 @@ std::string train(const TrainingRequest& request, const JobContext& context, con
     settings.minimumLevel = static_cast<int>(values.integer("minimum-level"));
     settings.smoothnessWeight = values.number("smoothness-weight");
     settings.augment = values.flag("augment");
+    settings.augmentStrength = values.number("augment-strength");
     settings.checkpointMinutes = values.number("checkpoint-minutes");
     settings.logEvery = values.integer("log-every");
     settings.threads = static_cast<int>(values.integer("threads"));
