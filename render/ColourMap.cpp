@@ -1,0 +1,90 @@
+#include "render/ColourMap.h"
+
+#include "errors/Error.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace drdm {
+
+namespace {
+
+struct Stop {
+    double at;
+    std::array<double, 4> rgba;
+};
+
+// Both ends have the same lightness, so that neither compression nor expansion looks like more.
+constexpr std::array<Stop, 7> jacobianStops{{{0.00, {40, 92, 220, 255}},
+                                             {0.22, {58, 140, 240, 230}},
+                                             {0.40, {120, 190, 250, 130}},
+                                             {0.50, {200, 205, 210, 0}},
+                                             {0.60, {255, 196, 120, 130}},
+                                             {0.78, {250, 146, 56, 230}},
+                                             {1.00, {226, 78, 24, 255}}}};
+
+constexpr std::array<Stop, 5> displacementStops{{{0.00, {60, 24, 92, 0}},
+                                                 {0.25, {108, 40, 150, 170}},
+                                                 {0.50, {188, 58, 140, 215}},
+                                                 {0.75, {244, 124, 104, 240}},
+                                                 {1.00, {252, 232, 164, 255}}}};
+
+template <std::size_t N>
+Rgba between(const std::array<Stop, N>& stops, double at) {
+    at = std::clamp(at, 0.0, 1.0);
+    std::size_t upper = 1;
+    while (upper + 1 < N && stops[upper].at < at) {
+        ++upper;
+    }
+    const Stop& a = stops[upper - 1];
+    const Stop& b = stops[upper];
+    const double part = (at - a.at) / (b.at - a.at);
+    Rgba result{};
+    for (std::size_t c = 0; c < 4; ++c) {
+        result[c] = static_cast<std::uint8_t>(std::lround(a.rgba[c] + part * (b.rgba[c] - a.rgba[c])));
+    }
+    return result;
+}
+
+template <typename Colour>
+ColourPlane plane(const PlaneGrid& grid, std::span<const float> values, const Colour& colour) {
+    if (values.size() != grid.count()) {
+        throw Error("cannot colour a plane of " + std::to_string(grid.width) + " × " + std::to_string(grid.height) +
+                    " voxels with " + std::to_string(values.size()) + " values");
+    }
+    auto rgba = std::make_shared<std::vector<std::uint8_t>>(4 * values.size());
+    auto* out = rgba->data();
+    for (const float value : values) {
+        const Rgba c = colour(value);
+        out = std::copy(c.begin(), c.end(), out);
+    }
+    return {grid, std::move(rgba)};
+}
+
+}  // namespace
+
+double jacobianPosition(double j, double limit) {
+    return std::clamp(0.5 + 0.5 * std::log(j) / std::log(limit), 0.0, 1.0);
+}
+
+double jacobianAt(double position, double limit) {
+    return std::pow(limit, 2 * position - 1);
+}
+
+Rgba jacobianColour(double j, double limit) {
+    return j > 0 ? between(jacobianStops, jacobianPosition(j, limit)) : foldedColour;
+}
+
+Rgba displacementColour(double length_mm, double max_mm) {
+    return between(displacementStops, max_mm > 0 ? length_mm / max_mm : 0.0);
+}
+
+ColourPlane jacobianPlane(const PlaneGrid& grid, std::span<const float> jacobian, double limit) {
+    return plane(grid, jacobian, [limit](float j) { return jacobianColour(j, limit); });
+}
+
+ColourPlane displacementPlane(const PlaneGrid& grid, std::span<const float> length_mm, double max_mm) {
+    return plane(grid, length_mm, [max_mm](float l) { return displacementColour(l, max_mm); });
+}
+
+}  // namespace drdm

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "render/Plane.h"
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace drdm {
+
+using Rgba = std::array<std::uint8_t, 4>;
+
+/// Folded voxels (|J| ≤ 0) in the Jacobian map: a colour that occurs nowhere else in it.
+inline constexpr Rgba foldedColour{255, 0, 220, 255};
+
+/// Where a Jacobian determinant lies in its map: log-symmetric, so that 1/limit → 0, 1 → 0.5, limit → 1, and ½ and 2
+/// are equally far from the middle. Clamped. Only for j > 0. limit > 1.
+double jacobianPosition(double j, double limit);
+
+/// The inverse: 0 → 1/limit, 0.5 → 1, 1 → limit.
+double jacobianAt(double position, double limit);
+
+/// Blue where compressed, clear at 1, orange where expanded; `foldedColour` where j ≤ 0 (or not a number).
+Rgba jacobianColour(double j, double limit);
+
+/// Displacement lengths: clear at 0, violet, rose, pale yellow at `max_mm` and beyond.
+Rgba displacementColour(double length_mm, double max_mm);
+
+/// A plane of colours. \throws Error if the count of values does not fit the grid.
+ColourPlane jacobianPlane(const PlaneGrid& grid, std::span<const float> jacobian, double limit);
+ColourPlane displacementPlane(const PlaneGrid& grid, std::span<const float> length_mm, double max_mm);
+
+}  // namespace drdm

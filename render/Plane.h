@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace drdm {
+
+/// What a slice view is handed: plain arrays, made by a worker, row by row from the first voxel. Copies share the
+/// numbers. Plane coordinates are millimetres from the centre of the first voxel, x along the columns, y along the
+/// rows.
+struct PlaneGrid {
+    int width = 0;
+    int height = 0;
+    double spacingX_mm = 1;
+    double spacingY_mm = 1;
+    [[nodiscard]] bool empty() const { return width == 0 || height == 0; }
+    [[nodiscard]] std::size_t count() const {
+        return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    }
+    [[nodiscard]] double width_mm() const { return width * spacingX_mm; }
+    [[nodiscard]] double height_mm() const { return height * spacingY_mm; }
+};
+
+/// Grey values in modality units.
+struct ScalarPlane {
+    PlaneGrid grid;
+    std::shared_ptr<const std::vector<float>> values;
+};
+
+/// Colours, 4 bytes a voxel (red, green, blue, opacity).
+struct ColourPlane {
+    PlaneGrid grid;
+    std::shared_ptr<const std::vector<std::uint8_t>> rgba;
+};
+
+/// Straight pieces, 4 numbers each: x, y of the start and of the end in plane millimetres.
+struct LineSet {
+    std::shared_ptr<const std::vector<float>> ends_mm;
+};
+
+/// Which part of a plane a view shows: what lies in its middle, and how much of it fits from there to the upper edge.
+struct PlaneCamera {
+    double centreX_mm = 0;
+    double centreY_mm = 0;
+    double halfHeight_mm = 1;
+    bool operator==(const PlaneCamera&) const = default;
+};
+
+}  // namespace drdm

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "render/VtkWidget.h"
+#include "ui/Theme.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QSurfaceFormat>
+#include <QTest>
+
+/// A main as the studio's, with settings and caches of its own.
+#define DRDM_GUI_TEST_MAIN(Test)                                            \
+    int main(int argc, char** argv) {                                       \
+        qputenv("QT_XCB_GL_INTEGRATION", "xcb_glx");                        \
+        QSurfaceFormat::setDefaultFormat(drdm::VtkWidget::surfaceFormat()); \
+        QApplication application(argc, argv);                               \
+        QApplication::setOrganizationName("DRDM");                          \
+        QApplication::setApplicationName(#Test);                            \
+        QStandardPaths::setTestModeEnabled(true);                           \
+        QSettings().clear();                                                \
+        drdm::applyTheme(application);                                      \
+        Test test;                                                          \
+        return QTest::qExec(&test, argc, argv);                             \
+    }
+
+namespace drdmtest {
+
+/// Mean of the red, green and blue values in a rectangle of a picture.
+inline std::array<double, 3> meanColour(const QImage& picture, const QRect& where) {
+    std::array<double, 3> sum{};
+    for (int y = where.top(); y <= where.bottom(); ++y) {
+        for (int x = where.left(); x <= where.right(); ++x) {
+            const QColor c = picture.pixelColor(x, y);
+            sum[0] += c.red();
+            sum[1] += c.green();
+            sum[2] += c.blue();
+        }
+    }
+    for (double& s : sum) {
+        s /= where.width() * where.height();
+    }
+    return sum;
+}
+
+}  // namespace drdmtest

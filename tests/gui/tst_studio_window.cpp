@@ -1,0 +1,319 @@
+#include "GuiTest.h"
+#include "TestData.h"
+#include "tasks/Sample.h"
+#include "ui/GeneratePanel.h"
+#include "ui/OverlayPanel.h"
+#include "ui/StudioWindow.h"
+#include "ui/TimelineWidget.h"
+#include "ui/ViewPair.h"
+
+#include <QCheckBox>
+#include <QDir>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace drdm;
+
+namespace {
+
+constexpr int patient_ms = 240000;  // two busy cores and a debug build
+
+/// A model to sample with: the shipped one, else the authors' from the reference data.
+QString someModel() {
+    if (!installedModels().empty()) {
+        return QString::fromStdString(installedModels().front().name);
+    }
+    const QString released = referenceData() + "/released_cmr_2d.pth";
+    return QFile::exists(released) ? released : QString();
+}
+
+/// How many pixels of a view are not grey.
+int colouredPixels(SliceView* view) {
+    const QImage picture = view->grabFramebuffer();
+    int count = 0;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x) {
+            const QColor c = picture.pixelColor(x, y);
+            count += std::max({c.red(), c.green(), c.blue()}) - std::min({c.red(), c.green(), c.blue()}) > 24 ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+}  // namespace
+
+/// The whole way of a user, by mouse and keyboard.
+class StudioWindowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        m_model = someModel();
+        m_window = std::make_unique<StudioWindow>();
+        m_window->resize(1280, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(m_window->findChild<QLabel*>("researchNotice")->isVisible());
+        QVERIFY(!button("generate")->isEnabled());
+
+        QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
+        QTest::mouseClick(button("welcomeSample"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patient_ms);
+        QCOMPARE(m_window->findChild<QListWidget*>("series")->count(), 1);
+        QVERIFY(button("generate")->isEnabled());
+        QVERIFY(mean(view("originalView")) > 10);
+    }
+
+    void init() {
+        if (m_model.isEmpty() && QByteArray(QTest::currentTestFunction()) != "badInputIsSaidAndTheWindowGoesOn") {
+            QSKIP("no model: neither resources/models nor the reference data (DRDM_SHARED) has one");
+        }
+        m_window->generatePanel()->setText("model", m_model);
+        m_window->generatePanel()->setText("count", "1");
+        m_window->generatePanel()->setText("seed", "1");
+    }
+
+    void keysAndSlidersMoveThroughSlicesAndPhases() {
+        auto* slice = m_window->findChild<QSlider*>("sliceSlider");
+        auto* phase = m_window->findChild<QSlider*>("phaseSlider");
+        SliceView* original = view("originalView");
+        m_window->activateWindow();
+        QTest::mouseClick(original, Qt::LeftButton);
+        original->setFocus();
+        const int before = slice->value();
+        QTest::keyClick(original, Qt::Key_Up);
+        QCOMPARE(slice->value(), before + 1);
+        QTest::keyClick(original, Qt::Key_Down);
+        QCOMPARE(slice->value(), before);
+        QTest::keyClick(original, Qt::Key_PageUp);
+        QCOMPARE(phase->value(), 1);
+        QTest::keyClick(original, Qt::Key_PageDown);
+        QTest::keyClick(original, Qt::Key_PageDown);
+        QCOMPARE(phase->value(), phase->maximum());  // round the heart beat
+        QTest::keyClick(original, Qt::Key_PageUp);
+        QCOMPARE(phase->value(), 0);
+    }
+
+    void dragSetsWindowInBothViews() {
+        const DisplayWindow before = m_window->views()->displayWindow();
+        SliceView* original = view("originalView");
+        QTest::mousePress(original, Qt::RightButton, {}, {100, 200});
+        QTest::mouseMove(original, {200, 200});
+        QTest::mouseRelease(original, Qt::RightButton, {}, {200, 200});
+        QVERIFY(m_window->views()->displayWindow().width > before.width * 1.2);
+        m_window->views()->setWindow(before);
+    }
+
+    void generateStepOverlayExport() {
+        setLevel(6);
+        generateAndWait(true);
+        QCOMPARE(timeline()->count(), 12);  // 6 diffusion steps and 6 recovery steps
+        QCOMPARE(timeline()->current(), 11);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
+        QCOMPARE(m_window->findChild<QLabel*>("statStrict")->text(), QString("none"));
+
+        // Steps by key, mouse and button.
+        QSignalSpy shown(m_window.get(), &StudioWindow::stepShown);
+        QTest::mouseClick(timeline(), Qt::LeftButton, {},
+                          {static_cast<int>(timeline()->xOf(3)), timeline()->height() / 2});
+        QCOMPARE(timeline()->current(), 3);
+        QTest::keyClick(timeline(), Qt::Key_Right);
+        QCOMPARE(timeline()->current(), 4);
+        QTest::mouseClick(m_window->findChild<QToolButton*>("previousStepButton"), Qt::LeftButton);
+        QCOMPARE(timeline()->current(), 3);
+        QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty() && shown.last()[0].toInt() == 3, patient_ms);
+        QTest::mouseClick(m_window->findChild<QToolButton*>("playButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(timeline()->current(), 7, patient_ms);  // it plays by itself
+        QTest::mouseClick(m_window->findChild<QToolButton*>("playButton"), Qt::LeftButton);
+        QTest::mouseClick(m_window->findChild<QToolButton*>("lastStepButton"), Qt::LeftButton);
+        QCOMPARE(timeline()->current(), 11);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
+
+        // Overlays: each colours the variation, and only while it is on.
+        SliceView* variation = view("variationView");
+        const int plain = colouredPixels(variation);
+        for (const char* name : {"overlay-jacobian", "overlay-displacement", "overlay-grid"}) {
+            auto* box = m_window->findChild<QCheckBox*>(name);
+            QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
+            QVERIFY(box->isChecked());
+            QTRY_VERIFY2_WITH_TIMEOUT(m_window->settled() && colouredPixels(variation) > plain + 500, name, patient_ms);
+            QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
+            QTRY_VERIFY2_WITH_TIMEOUT(m_window->settled() && colouredPixels(variation) <= plain + 50, name, patient_ms);
+        }
+
+        // What is under the pointer.
+        QTest::mouseMove(variation, {variation->width() / 2, variation->height() / 2});
+        QTRY_VERIFY(m_window->findChild<QLabel*>("pointer")->text().contains("|J|"));
+
+        // Export.
+        QTemporaryDir folder;
+        const QString target = folder.filePath("out");
+        clickTool("export");
+        auto* dialog = m_window->findChild<QDialog*>("exportDialog");
+        QVERIFY(dialog && !dialog->isModal());
+        auto* edit = dialog->findChild<QLineEdit*>("exportFolder");
+        edit->selectAll();
+        QTest::keyClicks(edit, target);
+        QTest::mouseClick(dialog->findChild<QPushButton*>("startExport"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("showFolder")->isVisible(), patient_ms);
+        QVERIFY(QFile::exists(target + "/report.json"));
+        for (const char* name : {"field.nii.gz", "jacobian.nii.gz", "image.nii.gz"}) {
+            QVERIFY2(QFile::exists(target + "/seed-0001/" + name), name);
+        }
+        QCOMPARE(QDir(target + "/seed-0001/dicom").entryList(QDir::Files).size(), 8);  // one slice, 8 phases
+        QTest::mouseClick(dialog->findChild<QPushButton*>("closeExport"), Qt::LeftButton);
+    }
+
+    void cancelThrowsAwayAndLeavesTheWindowUsable() {
+        const int before = list()->count();
+        setLevel(80);
+        QSignalSpy ended(m_window.get(), &StudioWindow::samplingEnded);
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(list()->count() == before + 1 && timeline()->count() >= 3, patient_ms);
+        QTest::mouseClick(button("cancel"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patient_ms);
+        QCOMPARE(ended[0][0].toBool(), false);
+        QCOMPARE(list()->count(), before);
+        QVERIFY(button("generate")->isVisible() && button("generate")->isEnabled());
+        setLevel(2);
+        generateAndWait(true);
+        QCOMPARE(list()->count(), before + 1);
+    }
+
+    void stopAndKeepKeeps() {
+        const int before = list()->count();
+        setLevel(80);
+        QSignalSpy ended(m_window.get(), &StudioWindow::samplingEnded);
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(list()->count() == before + 1 && timeline()->count() >= 5, patient_ms);
+        QTest::mouseClick(button("stopAndKeep"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patient_ms);
+        QCOMPARE(ended[0][0].toBool(), true);
+        QCOMPARE(list()->count(), before + 1);
+        QVERIFY(timeline()->count() >= 5 && timeline()->count() < 159);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
+    }
+
+    void severalVariationsCanBeChosenAndRemoved() {
+        const int before = list()->count();
+        setLevel(2);
+        m_window->generatePanel()->setText("count", "3");
+        m_window->generatePanel()->setText("seed", "10");
+        generateAndWait(true);
+        QCOMPARE(list()->count(), before + 3);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
+        list()->scrollToItem(list()->item(before + 1));
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {},
+                          list()->visualItemRect(list()->item(before + 1)).center());
+        QVERIFY(m_window->findChild<QLabel*>("variationViewCaption")->text().contains("seed 11"));
+        QTest::mouseClick(m_window->findChild<QToolButton*>("removeVariation"), Qt::LeftButton);
+        QCOMPARE(list()->count(), before + 2);
+    }
+
+    void seedButtonsChangeTheSeed() {
+        auto* seed = m_window->findChild<QWidget*>("parameter-seed")->findChild<QDoubleSpinBox*>();
+        QTest::mouseClick(m_window->findChild<QToolButton*>("seedPlus"), Qt::LeftButton);
+        QCOMPARE(seed->value(), 2.0);
+        QTest::mouseClick(m_window->findChild<QToolButton*>("seedMinus"), Qt::LeftButton);
+        QCOMPARE(seed->value(), 1.0);
+        QTest::mouseClick(m_window->findChild<QToolButton*>("seedRandom"), Qt::LeftButton);
+        QVERIFY(seed->value() > 2);
+    }
+
+    void otherSliceOffersTheWayBack() {
+        auto* slice = m_window->findChild<QSlider*>("sliceSlider");
+        const int made = slice->value();
+        m_window->goToSlice(made == 0 ? 1 : made - 1);
+        auto* back = button("noticeButton");
+        QTRY_VERIFY(back->isVisible());
+        QTest::mouseClick(back, Qt::LeftButton);
+        QCOMPARE(slice->value(), made);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->views()->showsVariation(), patient_ms);
+    }
+
+    void missingModelIsSaidAndNothingIsLeft() {
+        const int before = list()->count();
+        m_window->generatePanel()->setText("model", "/nowhere/model.safetensors");
+        QSignalSpy failed(m_window.get(), &StudioWindow::failed);
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patient_ms);
+        QVERIFY(failed[0][0].toString().contains("/nowhere/model.safetensors"));
+        closeErrors();
+        QCOMPARE(list()->count(), before);
+        QVERIFY(button("generate")->isEnabled());
+    }
+
+    void badInputIsSaidAndTheWindowGoesOn() {
+        QTemporaryDir folder;
+        QFile text(folder.filePath("note.dcm"));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        text.write("this is no image");
+        text.close();
+        QSignalSpy failed(m_window.get(), &StudioWindow::failed);
+        m_window->openPaths({folder.path()});
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patient_ms);
+        QVERIFY(failed[0][0].toString().contains("note.dcm"));
+        auto* box = m_window->findChild<QMessageBox*>("errorDialog");
+        QVERIFY(box && !box->isModal());
+        m_window->openPaths({folder.filePath("absent")});
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 2, patient_ms);
+        closeErrors();
+        QTRY_VERIFY(m_window->settled());
+    }
+
+private:
+    QPushButton* button(const char* name) { return m_window->findChild<QPushButton*>(name); }
+    SliceView* view(const char* name) { return m_window->findChild<SliceView*>(name); }
+    TimelineWidget* timeline() { return m_window->findChild<TimelineWidget*>("timeline"); }
+    QListWidget* list() { return m_window->findChild<QListWidget*>("variations"); }
+
+    static double mean(SliceView* view) {
+        const QImage picture = view->grabFramebuffer();
+        return drdmtest::meanColour(picture, picture.rect())[0];
+    }
+
+    void setLevel(int level) {
+        auto* spin = m_window->findChild<QWidget*>("parameter-level")->findChild<QDoubleSpinBox*>();
+        spin->setFocus();
+        spin->selectAll();
+        QTest::keyClicks(spin, QString::number(level));
+        QTest::keyClick(spin, Qt::Key_Tab);
+        QCOMPARE(spin->value(), static_cast<double>(level));
+    }
+
+    void generateAndWait(bool kept) {
+        QSignalSpy ended(m_window.get(), &StudioWindow::samplingEnded), failed(m_window.get(), &StudioWindow::failed);
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patient_ms);
+        QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed[0][0].toString()));
+        QCOMPARE(ended[0][0].toBool(), kept);
+    }
+
+    void clickTool(const QString& action) {
+        auto* bar = m_window->findChild<QToolBar*>("toolbar");
+        auto* widget = bar->widgetForAction(m_window->findChild<QAction*>(action));
+        QVERIFY(widget && widget->isEnabled());
+        QTest::mouseClick(widget, Qt::LeftButton);
+    }
+
+    void closeErrors() {
+        for (QMessageBox* box : m_window->findChildren<QMessageBox*>("errorDialog")) {
+            QTest::mouseClick(box->button(QMessageBox::Ok), Qt::LeftButton);
+        }
+    }
+
+    std::unique_ptr<StudioWindow> m_window;
+    QString m_model;
+};
+
+DRDM_GUI_TEST_MAIN(StudioWindowTest)
+#include "tst_studio_window.moc"

@@ -1,0 +1,269 @@
+#include "ui/ExportDialog.h"
+
+#include "ui/BackgroundTask.h"
+#include "ui/Icons.h"
+
+#include <QCheckBox>
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QToolButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <set>
+
+namespace drdm {
+
+namespace {
+
+/// One export takes every seed once (they name the folders): variations with the same seed go into sets of their own.
+std::vector<std::vector<Trajectory>> setsOfDifferentSeeds(const std::vector<Trajectory>& trajectories) {
+    std::vector<std::vector<Trajectory>> sets;
+    std::vector<std::set<std::uint64_t>> seeds;
+    for (const Trajectory& trajectory : trajectories) {
+        std::size_t at = 0;
+        while (at < sets.size() && seeds[at].contains(trajectory.settings().seed)) {
+            ++at;
+        }
+        if (at == sets.size()) {
+            sets.emplace_back();
+            seeds.emplace_back();
+        }
+        sets[at].push_back(trajectory);
+        seeds[at].insert(trajectory.settings().seed);
+    }
+    return sets;
+}
+
+Json exportSets(const ExportRequest& request, const JobContext& context) {
+    const auto sets = setsOfDifferentSeeds(request.trajectories);
+    Json reports = Json::array();
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        ExportRequest part = request;
+        part.trajectories = sets[i];
+        if (sets.size() > 1) {
+            part.folder += "/set-" + std::to_string(i + 1);
+            QDir().mkpath(QString::fromStdString(request.folder));
+        }
+        JobContext share = context;
+        share.report = [&context, i, count = sets.size()](double fraction, const std::string& text) {
+            context.progress((static_cast<double>(i) + fraction) / static_cast<double>(count), text);
+        };
+        reports.push(exportSamples(part, share));
+    }
+    return reports;
+}
+
+}  // namespace
+
+ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidget* parent)
+    : QDialog(parent),
+      m_chosen(std::move(chosen)),
+      m_all(std::move(all)),
+      m_folder(new QLineEdit),
+      m_one(new QRadioButton(tr("The chosen variation"))),
+      m_every(new QRadioButton(m_all.size() == 1 ? tr("All variations") : tr("All %1 variations").arg(m_all.size()))),
+      m_dicom(new QCheckBox(tr("Derived DICOM series"))),
+      m_nifti(new QCheckBox(tr("NIfTI image"))),
+      m_png(new QCheckBox(tr("PNG picture"))),
+      m_steps(new QCheckBox(tr("Every step of the trajectory (NIfTI)"))),
+      m_bar(new QProgressBar),
+      m_text(new QLabel),
+      m_export(new QPushButton(icon("export", QColor("#06211d")), tr("Export"))),
+      m_close(new QPushButton(tr("Cancel"))),
+      m_open(new QPushButton(icon("folder"), tr("Show folder"))),
+      m_form(new QWidget) {
+    setWindowTitle(tr("Export variations"));
+    setObjectName("exportDialog");
+    setMinimumWidth(560);
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    m_folder->setText(
+        QSettings()
+            .value("exportFolder", QDir(documents.isEmpty() ? QDir::homePath() : documents).filePath("drdm-export"))
+            .toString());
+    m_folder->setObjectName("exportFolder");
+    m_one->setChecked(true);
+    m_one->setObjectName("exportOne");
+    m_every->setObjectName("exportAll");
+    m_every->setEnabled(m_all.size() > 1);
+    m_dicom->setChecked(true);
+    m_dicom->setObjectName("exportDicom");
+    m_dicom->setToolTip(tr("A new series of the same study, marked as derived and synthetic"));
+    m_nifti->setChecked(true);
+    m_nifti->setObjectName("exportNifti");
+    m_png->setObjectName("exportPng");
+    m_steps->setObjectName("exportSteps");
+    m_export->setObjectName("startExport");
+    m_export->setProperty("role", "primary");
+    m_export->setDefault(true);
+    m_close->setObjectName("closeExport");
+    m_open->setObjectName("showFolder");
+    m_text->setObjectName("exportText");
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_text->setProperty("role", "muted");
+    m_bar->setRange(0, 1000);
+    m_bar->setTextVisible(false);
+
+    auto* browse = new QToolButton;
+    browse->setIcon(icon("folder"));
+    browse->setObjectName("browseFolder");
+    browse->setToolTip(tr("Choose a folder …"));
+    connect(browse, &QToolButton::clicked, this, [this] {
+        auto* dialog = new QFileDialog(this, tr("Export into"), m_folder->text());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::Directory);
+        dialog->setOption(QFileDialog::ShowDirsOnly);
+        connect(dialog, &QFileDialog::fileSelected, m_folder, &QLineEdit::setText);
+        dialog->open();
+    });
+    auto* folderRow = new QHBoxLayout;
+    folderRow->setSpacing(4);
+    folderRow->addWidget(m_folder, 1);
+    folderRow->addWidget(browse);
+
+    auto* grid = new QGridLayout(m_form);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(14);
+    grid->setVerticalSpacing(9);
+    grid->setColumnStretch(1, 1);
+    const auto label = [grid](const QString& text, int row) {
+        auto* name = new QLabel(text);
+        name->setProperty("role", "muted");
+        grid->addWidget(name, row, 0);
+    };
+    label(tr("Folder"), 0);
+    grid->addLayout(folderRow, 0, 1);
+    label(tr("What"), 1);
+    grid->addWidget(m_one, 1, 1);
+    grid->addWidget(m_every, 2, 1);
+    label(tr("As"), 3);
+    grid->addWidget(m_dicom, 3, 1);
+    grid->addWidget(m_nifti, 4, 1);
+    grid->addWidget(m_png, 5, 1);
+    grid->addWidget(m_steps, 6, 1);
+
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_open);
+    buttons->addStretch();
+    buttons->addWidget(m_close);
+    buttons->addWidget(m_export);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(18, 18, 18, 16);
+    layout->setSpacing(12);
+    layout->addWidget(m_form);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_text);
+    layout->addLayout(buttons);
+    m_text->setText(tr(
+        "The displacement field, its Jacobian and a report are always written. For research; not for diagnostic use."));
+    m_open->setVisible(false);
+    m_bar->setVisible(false);
+    connect(m_export, &QPushButton::clicked, this, &ExportDialog::start);
+    connect(m_close, &QPushButton::clicked, this, &ExportDialog::reject);
+    connect(m_open, &QPushButton::clicked, this,
+            [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_folder->text())); });
+}
+
+ExportDialog::~ExportDialog() = default;
+
+void ExportDialog::setFolder(const QString& folder) {
+    m_folder->setText(folder);
+}
+
+void ExportDialog::showRunning(bool running) {
+    m_form->setEnabled(!running);
+    m_export->setVisible(!running);
+    m_bar->setVisible(running);
+    m_close->setText(tr("Cancel"));
+}
+
+void ExportDialog::start() {
+    const QString folder = QDir::cleanPath(m_folder->text().trimmed());
+    if (m_folder->text().trimmed().isEmpty()) {
+        m_text->setText(tr("Choose a folder to export into."));
+        return;
+    }
+    ExportRequest request;
+    request.trajectories = m_one->isChecked() ? std::vector<Trajectory>{m_chosen} : m_all;
+    request.folder = folder.toStdString();
+    request.dicom = m_dicom->isChecked();
+    request.nifti = m_nifti->isChecked();
+    request.png = m_png->isChecked();
+    request.wholeTrajectory = m_steps->isChecked();
+    QSettings().setValue("exportFolder", folder);
+    showRunning(true);
+    m_text->setText(tr("Writing …"));
+    m_task = BackgroundTask::start(
+        this, tr("Export"), [request](const JobContext& context) { return exportSets(request, context); },
+        [this, folder](const Json& report) { showSummary(folder, report); });
+    connect(m_task, &BackgroundTask::progressed, this, [this](double fraction, const QString& text) {
+        m_bar->setValue(static_cast<int>(1000 * fraction));
+        m_text->setText(text);
+    });
+    connect(m_task, &BackgroundTask::failed, this, [this](const QString& message) {
+        showRunning(false);
+        m_text->setText(tr("Nothing was exported: %1").arg(message));
+        Q_EMIT exportFailed(message);
+    });
+    connect(m_task, &BackgroundTask::cancelled, this, [this] {
+        showRunning(false);
+        m_text->setText(tr("Cancelled. What was written so far stands under a name ending in “.partial”."));
+    });
+    connect(m_task, &BackgroundTask::ended, this, [this] { m_task = nullptr; });
+}
+
+void ExportDialog::showSummary(const QString& folder, const Json& report) {
+    m_bar->setVisible(false);
+    m_form->setVisible(false);
+    m_export->setVisible(false);
+    m_open->setVisible(true);
+    m_close->setText(tr("Close"));
+    int samples = 0, folded = 0;
+    for (const Json& part : report.items()) {
+        const Json* list = part.find("samples");
+        if (!list) {
+            continue;
+        }
+        for (const Json& sample : list->items()) {
+            ++samples;
+            const Json* strict = sample.find("folded_fraction_strict");
+            folded += strict && strict->isNumber() && strict->number() > 0 ? 1 : 0;
+        }
+    }
+    QStringList kinds{tr("field"), tr("Jacobian"), tr("report")};
+    for (const QCheckBox* box : {m_dicom, m_nifti, m_png, m_steps}) {
+        if (box->isChecked()) {
+            kinds << box->text();
+        }
+    }
+    m_text->setProperty("role", "value");
+    m_text->setText(tr("<p><b>%1 written to</b><br>%2</p><p>%3.</p><p>%4</p>")
+                        .arg(samples == 1 ? tr("One variation") : tr("%1 variations").arg(samples),
+                             folder.toHtmlEscaped(), kinds.join(", "),
+                             folded == 0
+                                 ? tr("No voxel is folded, by the strict criterion, in the fields as written.")
+                                 : tr("%1 of the fields as written have folded voxels; see report.json.").arg(folded)));
+    adjustSize();
+    Q_EMIT exported(folder);
+}
+
+void ExportDialog::reject() {
+    if (m_task) {
+        m_task->cancel();  // the dialog stays and says what became of it
+        return;
+    }
+    QDialog::reject();
+}
+
+}  // namespace drdm

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "tasks/Export.h"
+
+#include <QDialog>
+
+class QButtonGroup;
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QRadioButton;
+
+namespace drdm {
+
+class BackgroundTask;
+
+/// Asks what to export and where, does it in a job, and says what was written. Does not block the window.
+class ExportDialog : public QDialog {
+    Q_OBJECT
+
+public:
+    /// `chosen` alone, or `all` of them.
+    ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidget* parent = nullptr);
+    ~ExportDialog() override;
+
+    void setFolder(const QString& folder);
+
+Q_SIGNALS:
+    void exported(const QString& folder);
+    void exportFailed(const QString& message);
+
+protected:
+    void reject() override;
+
+private:
+    void start();
+    void showRunning(bool running);
+    void showSummary(const QString& folder, const Json& report);
+
+    Trajectory m_chosen;
+    std::vector<Trajectory> m_all;
+    QLineEdit* m_folder;
+    QRadioButton *m_one, *m_every;
+    QCheckBox *m_dicom, *m_nifti, *m_png, *m_steps;
+    QProgressBar* m_bar;
+    QLabel* m_text;
+    QPushButton *m_export, *m_close, *m_open;
+    QWidget* m_form;
+    BackgroundTask* m_task = nullptr;
+};
+
+}  // namespace drdm

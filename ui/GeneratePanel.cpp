@@ -1,0 +1,239 @@
+#include "ui/GeneratePanel.h"
+
+#include "tasks/Sample.h"
+#include "ui/Icons.h"
+#include "ui/ParameterForm.h"
+#include "ui/Theme.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace drdm {
+
+namespace {
+
+constexpr int textRole = Qt::UserRole;
+
+/// A combo box whose entries carry the text of the parameter.
+ParameterForm::Editor comboEditor(QComboBox* combo) {
+    return {combo, [combo] { return combo->currentData(textRole).toString(); },
+            [combo](const QString& text) {
+                int at = combo->findData(text, textRole);
+                if (at < 0) {
+                    combo->insertItem(combo->count() - (combo->property("browses").toBool() ? 1 : 0),
+                                      QFileInfo(text).fileName(), text);
+                    at = combo->findData(text, textRole);
+                }
+                combo->setCurrentIndex(at);
+            }};
+}
+
+QToolButton* seedButton(const QString& picture, const QString& tip, const QString& name) {
+    auto* button = new QToolButton;
+    button->setIcon(icon(picture));
+    button->setIconSize({18, 18});
+    button->setToolTip(tip);
+    button->setObjectName(name);
+    return button;
+}
+
+}  // namespace
+
+GeneratePanel::GeneratePanel(QWidget* parent)
+    : QFrame(parent),
+      m_seed(new QDoubleSpinBox),
+      m_model(new QComboBox),
+      m_device(new QComboBox),
+      m_slices(new QComboBox),
+      m_buttons(new QStackedWidget),
+      m_generate(new QPushButton(icon("generate", QColor("#06211d")), tr("Generate"))),
+      m_cancel(new QPushButton(icon("cancel"), tr("Cancel"))),
+      m_keep(new QPushButton(icon("keep"), tr("Stop and keep"))),
+      m_bar(new QProgressBar),
+      m_progressText(new QLabel) {
+    setProperty("role", "card");
+
+    // Seed: a number with buttons for the next, the previous and a random one.
+    auto* seedRow = new QWidget;
+    auto* seedLayout = new QHBoxLayout(seedRow);
+    seedLayout->setContentsMargins(0, 0, 0, 0);
+    seedLayout->setSpacing(1);
+    const Parameter& seed = samplingParameters().at("seed");
+    m_seed->setDecimals(0);
+    m_seed->setRange(seed.minimum.value_or(0), seed.maximum.value_or(9007199254740991.0));
+    m_seed->setValue(1);
+    m_seed->setLocale(QLocale::c());
+    m_seed->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_seed->setMinimumWidth(50);
+    auto* minus = seedButton("minus", tr("Previous seed"), "seedMinus");
+    auto* plus = seedButton("plus", tr("Next seed"), "seedPlus");
+    auto* dice = seedButton("dice", tr("Random seed (Ctrl+R)"), "seedRandom");
+    seedLayout->addWidget(m_seed, 1);
+    for (QToolButton* button : {minus, plus, dice}) {
+        seedLayout->addWidget(button);
+    }
+    seedRow->setFocusProxy(m_seed);
+    connect(minus, &QToolButton::clicked, this, [this] { stepSeed(-1); });
+    connect(plus, &QToolButton::clicked, this, [this] { stepSeed(1); });
+    connect(dice, &QToolButton::clicked, this, &GeneratePanel::randomSeed);
+    const ParameterForm::Editor seedEditor{seedRow,
+                                           [this] { return QString::number(static_cast<qlonglong>(m_seed->value())); },
+                                           [this](const QString& text) { m_seed->setValue(text.toDouble()); }};
+
+    m_model->addItem(tr("Default"), QString());
+    for (const InstalledModel& model : installedModels()) {
+        m_model->addItem(QString::fromStdString(model.name), QString::fromStdString(model.name));
+        m_model->setItemData(m_model->count() - 1, QString::fromStdString(model.file), Qt::ToolTipRole);
+    }
+    m_model->addItem(tr("Model file …"), QStringLiteral("…"));
+    m_model->setProperty("browses", true);
+    connect(m_model, &QComboBox::activated, this, [this, before = 0](int index) mutable {
+        if (m_model->itemData(index).toString() != QStringLiteral("…")) {
+            before = index;
+            return;
+        }
+        m_model->setCurrentIndex(before);
+        auto* dialog =
+            new QFileDialog(window(), tr("Choose a model file"), {}, tr("Models (*.safetensors *.pth);;All files (*)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { setText("model", file); });
+        dialog->open();
+    });
+    for (const QString device : {"auto", "cpu", "cuda:0"}) {
+        m_device->addItem(device == "auto"  ? tr("Automatic")
+                          : device == "cpu" ? tr("Processor")
+                                            : tr("Graphics card 0"),
+                          device);
+    }
+    m_slices->addItem(tr("The slice shown"), "one");
+    m_slices->addItem(tr("All slices"), "all");
+    for (QComboBox* combo : {m_model, m_device, m_slices}) {
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        combo->setMinimumContentsLength(8);
+    }
+    // The view says which slice; here one says only whether all of them.
+    const ParameterForm::Editor sliceEditor{
+        m_slices, [] { return QString(); },
+        [this](const QString& text) { m_slices->setCurrentIndex(text == "all" ? 1 : 0); }};
+
+    m_form = new ParameterForm(samplingParameters(), {"phase"},
+                               {{"seed", seedEditor},
+                                {"model", comboEditor(m_model)},
+                                {"device", comboEditor(m_device)},
+                                {"slice", sliceEditor}});
+
+    auto* heading = new QLabel(tr("GENERATE"));
+    heading->setProperty("role", "heading");
+    m_generate->setProperty("role", "primary");
+    m_generate->setObjectName("generate");
+    m_generate->setToolTip(tr("Make variations of the slice shown (Ctrl+Return)"));
+    m_cancel->setObjectName("cancel");
+    m_cancel->setToolTip(tr("Stop and throw away what this run has made (Esc)"));
+    m_keep->setObjectName("stopAndKeep");
+    m_keep->setToolTip(tr("Stop now; the steps made so far stay"));
+    m_bar->setObjectName("progress");
+    m_bar->setRange(0, 1000);
+    m_bar->setTextVisible(false);
+    m_progressText->setObjectName("progressText");
+    m_progressText->setProperty("role", "muted");
+    m_progressText->setWordWrap(true);
+    m_progressText->setMinimumHeight(m_progressText->fontMetrics().height());
+
+    auto* running = new QWidget;
+    auto* runningLayout = new QVBoxLayout(running);
+    runningLayout->setContentsMargins(0, 0, 0, 0);
+    runningLayout->setSpacing(6);
+    auto* verbs = new QHBoxLayout;
+    verbs->setSpacing(8);
+    verbs->addWidget(m_cancel, 1);
+    verbs->addWidget(m_keep, 1);
+    runningLayout->addLayout(verbs);
+    auto* idle = new QWidget;
+    auto* idleLayout = new QVBoxLayout(idle);
+    idleLayout->setContentsMargins(0, 0, 0, 0);
+    idleLayout->addWidget(m_generate);
+    m_buttons->addWidget(idle);
+    m_buttons->addWidget(running);
+    m_buttons->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 10, 12, 12);
+    layout->setSpacing(7);
+    layout->addWidget(heading);
+    layout->addWidget(m_form);
+    layout->addWidget(m_buttons);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_progressText);
+
+    connect(m_generate, &QPushButton::clicked, this, &GeneratePanel::generateWanted);
+    connect(m_cancel, &QPushButton::clicked, this, &GeneratePanel::cancelWanted);
+    connect(m_keep, &QPushButton::clicked, this, &GeneratePanel::keepWanted);
+    setRunning(false);
+    setVolume(false);
+    setReady(false);
+}
+
+ParameterValues GeneratePanel::values() const {
+    return m_form->values();
+}
+
+bool GeneratePanel::allSlices() const {
+    return m_slices->currentData().toString() == "all" && m_slices->isEnabled();
+}
+
+void GeneratePanel::setText(const std::string& name, const QString& text) {
+    m_form->setText(name, text);
+}
+
+void GeneratePanel::setReady(bool ready, const QString& why) {
+    m_generate->setEnabled(ready);
+    m_generate->setToolTip(ready           ? tr("Make variations of the slice shown (Ctrl+Return)")
+                           : why.isEmpty() ? tr("Open an image first")
+                                           : why);
+}
+
+void GeneratePanel::setRunning(bool running) {
+    m_buttons->setCurrentIndex(running ? 1 : 0);
+    m_form->setEnabled(!running);
+    m_bar->setVisible(running);
+    m_progressText->setVisible(running);
+    m_cancel->setEnabled(running);
+    m_keep->setEnabled(running);
+    if (running) {
+        setProgress(0, tr("Loading the model …"));
+    }
+}
+
+void GeneratePanel::setProgress(double fraction, const QString& text) {
+    m_bar->setValue(static_cast<int>(1000 * std::clamp(fraction, 0.0, 1.0)));
+    m_progressText->setText(text);
+}
+
+void GeneratePanel::setVolume(bool severalSlices) {
+    m_slices->setEnabled(severalSlices);
+    if (!severalSlices) {
+        m_slices->setCurrentIndex(0);
+    }
+}
+
+void GeneratePanel::stepSeed(int by) {
+    m_seed->setValue(m_seed->value() + by);
+}
+
+void GeneratePanel::randomSeed() {
+    m_seed->setValue(QRandomGenerator::global()->bounded(1, 1'000'000'000));
+}
+
+}  // namespace drdm

@@ -1,0 +1,214 @@
+#include "ui/ParameterForm.h"
+
+#include "ui/Icons.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSlider>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace drdm {
+
+namespace {
+
+constexpr int labelWidth = 92;
+
+double numberOf(const ParameterValue& value) {
+    if (const auto* whole = std::get_if<long long>(&value)) {
+        return static_cast<double>(*whole);
+    }
+    const auto* real = std::get_if<double>(&value);
+    return real ? *real : 0;
+}
+
+/// A spin box in doubles also for whole numbers: seeds go beyond 32 bits.
+ParameterForm::Editor numberEditor(const Parameter& parameter) {
+    auto* spin = new QDoubleSpinBox;
+    const bool whole = std::holds_alternative<long long>(parameter.defaultValue);
+    spin->setDecimals(whole ? 0 : 4);
+    spin->setRange(parameter.minimum.value_or(-1e15), parameter.maximum.value_or(1e15));
+    spin->setSingleStep(parameter.step.value_or(1));
+    spin->setValue(numberOf(parameter.defaultValue));
+    spin->setGroupSeparatorShown(false);
+    spin->setLocale(QLocale::c());
+    if (!parameter.unit.empty()) {
+        spin->setSuffix(" " + QString::fromStdString(parameter.unit));
+    }
+    spin->setMinimumWidth(60);
+    const auto text = [spin] { return QLocale::c().toString(spin->value(), 'f', spin->decimals()).remove(','); };
+    const auto setText = [spin](const QString& value) { spin->setValue(value.toDouble()); };
+    const bool small =
+        parameter.minimum && parameter.maximum && whole && *parameter.maximum - *parameter.minimum <= 200;
+    if (!small) {
+        return {spin, text, setText};
+    }
+    // Few values: a slider beside it shows where in the range one is.
+    auto* both = new QWidget;
+    auto* slider = new QSlider(Qt::Horizontal);
+    slider->setRange(static_cast<int>(*parameter.minimum), static_cast<int>(*parameter.maximum));
+    slider->setValue(static_cast<int>(spin->value()));
+    auto* row = new QHBoxLayout(both);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(slider, 1);
+    row->addWidget(spin);
+    spin->setMaximumWidth(66);
+    QObject::connect(slider, &QSlider::valueChanged, spin, [spin](int value) { spin->setValue(value); });
+    QObject::connect(spin, &QDoubleSpinBox::valueChanged, slider,
+                     [slider](double value) { slider->setValue(static_cast<int>(value)); });
+    slider->setObjectName("slider");
+    slider->setAccessibleName(QString::fromStdString(parameter.label));
+    both->setFocusProxy(spin);
+    return {both, text, setText};
+}
+
+ParameterForm::Editor choiceEditor(const Parameter& parameter) {
+    auto* combo = new QComboBox;
+    for (const std::string& choice : parameter.choices) {
+        QString shown = choice.empty() ? QObject::tr("as trained") : QString::fromStdString(choice);
+        shown[0] = shown[0].toUpper();
+        combo->addItem(shown, QString::fromStdString(choice));
+    }
+    const auto setText = [combo](const QString& value) { combo->setCurrentIndex(std::max(0, combo->findData(value))); };
+    setText(QString::fromStdString(std::get<std::string>(parameter.defaultValue)));
+    combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    return {combo, [combo] { return combo->currentData().toString(); }, setText};
+}
+
+/// Free texts of this program's parameters are paths: with a button to choose one.
+ParameterForm::Editor pathEditor(const Parameter& parameter) {
+    auto* both = new QWidget;
+    auto* edit = new QLineEdit(QString::fromStdString(std::get<std::string>(parameter.defaultValue)));
+    edit->setPlaceholderText(QObject::tr("none"));
+    auto* browse = new QToolButton;
+    browse->setIcon(icon("folder"));
+    browse->setToolTip(QObject::tr("Choose a file …"));
+    auto* row = new QHBoxLayout(both);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    row->addWidget(edit, 1);
+    row->addWidget(browse);
+    both->setFocusProxy(edit);
+    const QString title = QString::fromStdString(parameter.label);
+    QObject::connect(browse, &QToolButton::clicked, edit, [edit, title] {
+        auto* dialog =
+            new QFileDialog(edit->window(), title, edit->text(), QObject::tr("NIfTI (*.nii *.nii.gz);;All files (*)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        QObject::connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
+        dialog->open();
+    });
+    return {both, [edit] { return edit->text(); }, [edit](const QString& value) { edit->setText(value); }};
+}
+
+ParameterForm::Editor flagEditor(const Parameter& parameter) {
+    auto* box = new QCheckBox(QString::fromStdString(parameter.label));
+    box->setChecked(std::get<bool>(parameter.defaultValue));
+    return {box, [box] { return box->isChecked() ? QStringLiteral("true") : QStringLiteral("false"); },
+            [box](const QString& value) { box->setChecked(value == "true"); }};
+}
+
+}  // namespace
+
+ParameterForm::ParameterForm(const ParameterSet& set, const std::vector<std::string>& without, CustomEditors custom,
+                             QWidget* parent)
+    : QWidget(parent), m_set(set) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    const auto grid = [] {
+        auto* layout = new QGridLayout;
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setHorizontalSpacing(10);
+        layout->setVerticalSpacing(7);
+        layout->setColumnMinimumWidth(0, labelWidth);
+        layout->setColumnStretch(1, 1);
+        return layout;
+    };
+    auto* plain = grid();
+    auto* expertArea = new QWidget;
+    auto* expert = grid();
+    expertArea->setLayout(expert);
+    expertArea->setVisible(false);
+    for (const Parameter& parameter : set.all()) {
+        if (std::ranges::find(without, parameter.name) != without.end()) {
+            continue;
+        }
+        const auto own = custom.find(parameter.name);
+        addRow(parameter.expert ? expert : plain, parameter, own == custom.end() ? makeEditor(parameter) : own->second);
+    }
+    column->addLayout(plain);
+    if (expert->rowCount() > 1 || expert->count() > 0) {
+        auto* unfold = new QPushButton(icon("right"), tr("Expert settings"));
+        unfold->setObjectName("expertSettings");
+        unfold->setProperty("role", "quiet");
+        unfold->setCheckable(true);
+        unfold->setIconSize({14, 14});
+        connect(unfold, &QPushButton::toggled, this, [unfold, expertArea](bool on) {
+            unfold->setIcon(icon(on ? "down" : "right"));
+            expertArea->setVisible(on);
+        });
+        column->addWidget(unfold);
+        column->addWidget(expertArea);
+    }
+}
+
+ParameterForm::Editor ParameterForm::makeEditor(const Parameter& parameter) {
+    if (std::holds_alternative<bool>(parameter.defaultValue)) {
+        return flagEditor(parameter);
+    }
+    if (std::holds_alternative<std::string>(parameter.defaultValue)) {
+        return parameter.choices.empty() ? pathEditor(parameter) : choiceEditor(parameter);
+    }
+    return numberEditor(parameter);
+}
+
+void ParameterForm::addRow(QGridLayout* layout, const Parameter& parameter, const Editor& editor) {
+    const int row = layout->rowCount();
+    const QString help = QString::fromStdString(parameter.help);
+    editor.widget->setToolTip(help);
+    editor.widget->setObjectName("parameter-" + QString::fromStdString(parameter.name));
+    editor.widget->setAccessibleName(QString::fromStdString(parameter.label));
+    if (std::holds_alternative<bool>(parameter.defaultValue)) {
+        layout->addWidget(editor.widget, row, 1);  // says its own name
+    } else {
+        auto* label = new QLabel(QString::fromStdString(parameter.label));
+        label->setProperty("role", "muted");
+        label->setToolTip(help);
+        label->setBuddy(editor.widget);
+        layout->addWidget(label, row, 0);
+        layout->addWidget(editor.widget, row, 1);
+    }
+    m_editors[parameter.name] = editor;
+}
+
+ParameterValues ParameterForm::values() const {
+    ParameterValues values(m_set);
+    for (const auto& [name, editor] : m_editors) {
+        if (const QString text = editor.text(); !text.isEmpty()) {
+            values.setFromText(name, text.toStdString());
+        }
+    }
+    return values;
+}
+
+void ParameterForm::setText(const std::string& name, const QString& text) {
+    if (const auto found = m_editors.find(name); found != m_editors.end()) {
+        found->second.setText(text);
+    }
+}
+
+QString ParameterForm::text(const std::string& name) const {
+    const auto found = m_editors.find(name);
+    return found == m_editors.end() ? QString() : found->second.text();
+}
+
+}  // namespace drdm

@@ -1,0 +1,512 @@
+#include "ui/StudioWindow.h"
+
+#include "io/Phantom.h"
+#include "render/DeformedGrid.h"
+#include "ui/BackgroundTask.h"
+#include "ui/GeneratePanel.h"
+#include "ui/OverlayPanel.h"
+#include "ui/SeriesList.h"
+#include "ui/StatisticsPanel.h"
+#include "ui/StepWorker.h"
+#include "ui/TimelineBar.h"
+#include "ui/VariationList.h"
+#include "ui/ViewPair.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QSettings>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QStatusBar>
+#include <QTimer>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace drdm {
+
+namespace {
+
+/// What a scan brought, and which series is meant ("" = any).
+struct Found {
+    ScanResult result;
+    std::string uid;
+};
+
+/// One file of a DICOM series stands for its whole series: its neighbours are looked at, too.
+Found findImages(const std::vector<std::string>& given, const JobContext& context) {
+    Found found{scan(given, context), {}};
+    const QFileInfo file(QString::fromStdString(given.front()));
+    if (given.size() == 1 && file.isFile() && file.fileName() != "DICOMDIR" && found.result.series.size() == 1 &&
+        found.result.series.front().format == "dicom") {
+        found.uid = found.result.series.front().uid;
+        std::vector<std::string> neighbours;
+        for (const QFileInfo& each : file.dir().entryInfoList(QDir::Files)) {
+            neighbours.push_back(each.absoluteFilePath().toStdString());
+        }
+        found.result = scan(neighbours, context);
+    }
+    return found;
+}
+
+}  // namespace
+
+StudioWindow::StudioWindow(QWidget* parent) : QMainWindow(parent) {
+    setAcceptDrops(true);
+    m_steps = new StepWorker(this);
+    m_previews = new StepWorker(this);
+    m_poll = new QTimer(this);
+    m_poll->setInterval(60);
+    buildInterface();
+    buildActions();
+    connect(m_steps, &StepWorker::frameReady, this, &StudioWindow::showFrame);
+    connect(m_previews, &StepWorker::frameReady, this, [this](const std::shared_ptr<const StepFrame>& frame) {
+        m_previewing = 0;
+        if (frame->error.empty()) {
+            listPreview(*frame);
+        }
+        nextPreview();
+    });
+    connect(m_poll, &QTimer::timeout, this, &StudioWindow::collect);
+    updateActions();
+}
+
+StudioWindow::~StudioWindow() {
+    // Ask all work to end before the first join waits.
+    if (m_run && m_run->task) {
+        m_run->task->cancel();
+    }
+    if (m_loading) {
+        m_loading->cancel();
+    }
+}
+
+void StudioWindow::openPaths(const QStringList& paths) {
+    if (paths.isEmpty()) {
+        return;
+    }
+    if (m_loading) {
+        m_loading->abandon();
+    }
+    QStringList absolute;
+    std::vector<std::string> given;
+    for (const QString& path : paths) {
+        absolute << QFileInfo(path).absoluteFilePath();
+        given.push_back(absolute.back().toStdString());
+    }
+    m_loading = BackgroundTask::start(
+        this, tr("Scan"), [given](const JobContext& context) { return findImages(given, context); },
+        [this, absolute](const Found& found) { takeScan(found.result, found.uid, absolute); });
+    watch(m_loading, tr("Looking for images …"));
+}
+
+void StudioWindow::openSample() {
+    if (m_loading) {
+        m_loading->abandon();
+    }
+    const QString cache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation);
+    const QString folder = QDir(cache).filePath("sample-study-" DRDM_VERSION);
+    m_loading = BackgroundTask::start(
+        this, tr("Sample study"),
+        [cache, folder](const JobContext& context) {
+            if (!QFileInfo::exists(folder)) {
+                QDir().mkpath(cache);
+                // Complete or not at all: a half-written study must not be taken for the whole one next time.
+                const QString half = folder + ".partial";
+                QDir(half).removeRecursively();
+                writePhantom(PhantomSettings{}, half.toStdString(), context);
+                context.throwIfCancelled();
+                if (!QDir().rename(half, folder)) {
+                    throw Error("cannot write the sample study to " + folder.toStdString() +
+                                "; check that the folder can be written");
+                }
+            }
+            return scan({folder.toStdString()}, context);
+        },
+        [this](const ScanResult& result) { takeScan(result, {}, {}); });
+    watch(m_loading, tr("Making the sample study …"));
+}
+
+void StudioWindow::watch(BackgroundTask* task, const QString& title) {
+    m_busyText->setText(title);
+    m_busyBar->setRange(0, 0);
+    m_busy->setVisible(true);
+    updateActions();
+    connect(task, &BackgroundTask::progressed, this, [this, title](double fraction, const QString& text) {
+        m_busyBar->setRange(0, fraction > 0 ? 1000 : 0);
+        m_busyBar->setValue(static_cast<int>(1000 * fraction));
+        m_busyText->setText(text.isEmpty() ? title : text);
+    });
+    connect(task, &BackgroundTask::failed, this,
+            [this](const QString& message) { showError(tr("The image could not be opened"), message); });
+    connect(task, &BackgroundTask::cancelled, this,
+            [this] { statusBar()->showMessage(tr("Opening was cancelled."), 4000); });
+    connect(task, &BackgroundTask::ended, this, [this, task] {
+        if (m_loading == task) {
+            m_loading = nullptr;
+            m_busy->setVisible(false);
+            if (!m_open) {
+                m_pages->setCurrentIndex(m_series->series().empty() ? 0 : 2);  // the list offers the other series
+            }
+            updateActions();
+        }
+    });
+}
+
+void StudioWindow::takeScan(const ScanResult& result, const std::string& preferredUid, const QStringList& paths) {
+    const auto readable = [](const SeriesInfo& series) { return series.unreadable.empty(); };
+    if (std::ranges::none_of(result.series, readable)) {
+        QString text = tr("No image was found there that can be read.");
+        for (const SeriesInfo& series : result.series) {
+            text += "\n" + QString::fromStdString(series.description + ": " + series.unreadable);
+        }
+        for (std::size_t i = 0; i < result.skipped.size() && i < 5; ++i) {
+            text += "\n" + QString::fromStdString(result.skipped[i].path + ": " + result.skipped[i].reason);
+        }
+        if (result.skipped.size() > 5) {
+            text += "\n" + tr("… and %1 more files.").arg(result.skipped.size() - 5);
+        }
+        text += "\n\n" + tr("Choose a folder with a DICOM series, a DICOM file, or a NIfTI file (.nii, .nii.gz).");
+        showError(tr("Nothing to open"), text);
+        return;
+    }
+    if (!paths.isEmpty()) {
+        remember(paths);
+    }
+    m_series->show(result);
+    // Open the largest at once: most folders hold one series, and the list stays for the others.
+    std::size_t best = 0;
+    const auto voxels = [&preferredUid](const SeriesInfo& s) {
+        const std::int64_t count = s.size[0] * s.size[1] * s.size[2] * std::max<std::int64_t>(1, s.size[3]);
+        return !s.unreadable.empty() ? -1 : s.uid == preferredUid ? std::numeric_limits<std::int64_t>::max() : count;
+    };
+    for (std::size_t i = 1; i < result.series.size(); ++i) {
+        if (voxels(result.series[i]) > voxels(result.series[best])) {
+            best = i;
+        }
+    }
+    // After this task has ended, so that its end does not hide the next one's progress.
+    QMetaObject::invokeMethod(
+        this, [this, best] { m_series->select(static_cast<int>(best)); }, Qt::QueuedConnection);
+}
+
+void StudioWindow::openSeries(int index) {
+    if (index < 0 || index >= static_cast<int>(m_series->series().size())) {
+        return;
+    }
+    if (m_loading) {
+        m_loading->abandon();
+    }
+    if (!m_open) {
+        m_pages->setCurrentIndex(1);
+    }
+    const SeriesInfo series = m_series->series()[static_cast<std::size_t>(index)];
+    m_loading = BackgroundTask::start(
+        this, tr("Read"),
+        [series](const JobContext& context) {
+            auto opened = std::make_shared<OpenImage>();
+            opened->series = series;
+            opened->image = readSeries(series, context);
+            opened->presets = windowPresets(opened->image);
+            return opened;
+        },
+        [this](const std::shared_ptr<OpenImage>& opened) { takeImage(std::move(*opened)); });
+    watch(m_loading, tr("Reading the series …"));
+}
+
+void StudioWindow::takeImage(OpenImage&& opened) {
+    if (m_run) {
+        m_run->task->abandon();
+        endRun(false);
+    }
+    m_variations.clear();
+    m_list->clear();
+    m_current = 0;
+    m_frame = nullptr;
+    m_steps->forget();
+    m_timeline->clear();
+    m_statistics->clear();
+    m_open = std::make_unique<OpenImage>(std::move(opened));
+
+    const Geometry& geometry = m_open->image.geometry();
+    m_slice = geometry.size[2] / 2;
+    m_phase = 0;
+    const auto setRange = [](QSlider* slider, std::int64_t count, std::int64_t value) {
+        const QSignalBlocker quiet(slider);
+        slider->setRange(0, static_cast<int>(count) - 1);
+        slider->setValue(static_cast<int>(value));
+        slider->setEnabled(count > 1);
+    };
+    setRange(m_sliceSlider, geometry.size[2], m_slice);
+    setRange(m_phaseSlider, m_open->image.phases(), m_phase);
+    {
+        const QSignalBlocker quiet(m_presets);
+        m_presets->clear();
+        for (const WindowPreset& preset : m_open->presets) {
+            m_presets->addItem(preset.name);
+        }
+    }
+    m_views->setOrientation(planeOrientation(geometry, m_open->image.source.format != "nifti"));
+    m_views->setNotice(tr("Press Generate to make a variation of this slice."));
+    m_views->setVariationCaption({});
+    m_generate->setVolume(geometry.size[2] > 1);
+    m_pages->setCurrentIndex(2);
+    setWindowing(m_open->presets.front().window);
+    showOriginal();
+    updateActions();
+    const QString description = QString::fromStdString(m_open->series.description);
+    const QString name = description.isEmpty() ? tr("a series without description") : description;
+    setWindowTitle(description.isEmpty() ? tr("DRDM Studio") : tr("%1 – DRDM Studio").arg(description));
+    statusBar()->showMessage(tr("Opened %1").arg(name), 4000);
+    m_views->originalView()->setFocus();
+    if (!m_open->image.warnings.empty()) {
+        statusBar()->showMessage(tr("Warning: %1").arg(QString::fromStdString(m_open->image.warnings.front())), 15000);
+    }
+    Q_EMIT imageOpened();
+}
+
+void StudioWindow::showOriginal() {
+    if (!m_open) {
+        return;
+    }
+    const Image& image = m_open->image;
+    m_views->setOriginal(planeOf(image, m_slice, m_phase), tr("slice %1 · phase %2").arg(m_slice).arg(m_phase));
+    m_sliceLabel->setText(tr("%1 of 0–%2").arg(m_slice).arg(image.geometry().size[2] - 1));
+    m_phaseLabel->setText(tr("%1 of 0–%2").arg(m_phase).arg(image.phases() - 1));
+    m_views->setGridOnOriginal(m_overlays->isOn(OverlayPanel::Grid) ? deformedGrid(planeGrid(image.geometry()), {}, {})
+                                                                    : LineSet{});
+    askForStep();
+}
+
+void StudioWindow::goToSlice(std::int64_t slice) {
+    if (m_open) {
+        m_sliceSlider->setValue(
+            static_cast<int>(std::clamp<std::int64_t>(slice, 0, m_open->image.geometry().size[2] - 1)));
+    }
+}
+
+void StudioWindow::goToPhase(std::int64_t phase) {
+    if (m_open) {
+        const std::int64_t count = m_open->image.phases();
+        m_phaseSlider->setValue(static_cast<int>(((phase % count) + count) % count));  // a heart beat has no end
+    }
+}
+
+void StudioWindow::goToStep(int index) {
+    m_timeline->goTo(index);
+}
+
+StudioWindow::Variation* StudioWindow::currentVariation() {
+    const auto found = std::ranges::find(m_variations, m_current, &Variation::number);
+    return found == m_variations.end() ? nullptr : &*found;
+}
+
+void StudioWindow::askForStep() {
+    Variation* variation = currentVariation();
+    if (!variation || variation->trajectory.stepCount() == 0 || m_timeline->current() < 0) {
+        m_statistics->clear();
+        if (variation) {
+            m_views->setNotice(tr("Waiting for the first step …"));
+        } else if (m_open) {
+            m_views->setNotice(tr("Press Generate to make a variation of this slice."));
+        }
+        m_frame = nullptr;
+        describeVariation();
+        return;
+    }
+    const Trajectory& trajectory = variation->trajectory;
+    const auto index = static_cast<std::size_t>(m_timeline->current());
+    m_statistics->show(trajectory, index);
+    const bool volume = trajectory.image().geometry().size[2] > 1;
+    const bool severalSlices = m_open && m_open->image.geometry().size[2] > 1;
+    if (!volume && severalSlices && trajectory.settings().slice != m_slice) {
+        m_views->setNotice(tr("This variation was made of slice %1.").arg(trajectory.settings().slice),
+                           tr("Go to slice %1").arg(trajectory.settings().slice));
+        m_frame = nullptr;
+        m_steps->forget();
+        return;
+    }
+    m_overlays->setDisplacementMax(rangeOf(trajectory));
+    StepRequest request;
+    request.variation = variation->number;
+    request.trajectory = trajectory;
+    request.index = index;
+    request.phase = m_phase;
+    request.slice = volume ? m_slice : 0;
+    request.jacobian = m_overlays->isOn(OverlayPanel::Jacobian);
+    request.displacement = m_overlays->isOn(OverlayPanel::Displacement);
+    request.grid = m_overlays->isOn(OverlayPanel::Grid);
+    request.jacobianLimit = m_overlays->jacobianLimit();
+    request.displacementMax_mm = m_overlays->displacementMax();
+    m_steps->request(std::move(request));
+    describeVariation();
+}
+
+void StudioWindow::describeVariation() {
+    const Variation* variation = currentVariation();
+    m_views->setVariationCaption(
+        variation ? tr("seed %1 · strength %2").arg(variation->seed).arg(variation->trajectory.settings().level)
+                  : QString());
+}
+
+void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
+    Variation* variation = currentVariation();
+    if (!variation || frame->variation != variation->number) {
+        return;  // made for a variation that is not shown any more
+    }
+    if (!frame->error.empty()) {
+        showError(tr("This step cannot be shown"), QString::fromStdString(frame->error));
+        return;
+    }
+    if (frame->phase != m_phase) {
+        return;  // the newer one is on its way
+    }
+    m_frame = frame;
+    m_views->setVariation(*frame);
+    m_timeline->stepDrawn(static_cast<int>(frame->index));
+    if (frame->index + 1 == frame->stepCount) {
+        listPreview(*frame);
+    }
+    Q_EMIT stepShown(static_cast<int>(frame->index));
+}
+
+void StudioWindow::listPreview(const StepFrame& frame) {
+    const ScalarPlane& plane = frame.image;
+    const DisplayWindow window = m_views->displayWindow();
+    const double low = window.centre - window.width / 2;
+    // A coarse picture is enough for a list; it is made in the GUI thread, so it is made small.
+    const int step = std::max(1, std::max(plane.grid.width, plane.grid.height) / 96);
+    QImage picture(plane.grid.width / step, plane.grid.height / step, QImage::Format_Grayscale8);
+    for (int y = 0; y < picture.height(); ++y) {
+        uchar* line = picture.scanLine(y);
+        for (int x = 0; x < picture.width(); ++x) {
+            const float value =
+                (*plane.values)[static_cast<std::size_t>(y * step) * static_cast<std::size_t>(plane.grid.width) +
+                                static_cast<std::size_t>(x * step)];
+            line[x] = static_cast<uchar>(std::clamp((value - low) / window.width, 0.0, 1.0) * 255);
+        }
+    }
+    m_list->setPreview(frame.variation, picture);
+}
+
+void StudioWindow::showVariation(int number) {
+    m_current = number;
+    Variation* variation = currentVariation();
+    m_list->mark(number);
+    if (!variation) {
+        m_timeline->clear();
+        askForStep();
+        updateActions();
+        return;
+    }
+    if (const std::int64_t slice = variation->trajectory.settings().slice;
+        variation->trajectory.stepCount() > 0 && slice >= 0 && slice != m_slice) {
+        goToSlice(slice);
+    }
+    m_timeline->show(variation->trajectory, variation->expectedDiffusion, variation->expectedRecovery,
+                     variation->running);
+    askForStep();
+    updateActions();
+}
+
+void StudioWindow::pointAt(QPointF plane_mm) {
+    if (!m_open) {
+        return;
+    }
+    const Geometry& geometry = m_open->image.geometry();
+    const auto x = static_cast<std::int64_t>(std::lround(plane_mm.x() / geometry.spacing_mm[0]));
+    const auto y = static_cast<std::int64_t>(std::lround(plane_mm.y() / geometry.spacing_mm[1]));
+    if (x < 0 || y < 0 || x >= geometry.size[0] || y >= geometry.size[1]) {
+        m_pointer->clear();
+        return;
+    }
+    const Vec3 patient =
+        geometry.toPatient({static_cast<double>(x), static_cast<double>(y), static_cast<double>(m_slice)});
+    const auto plane = static_cast<std::size_t>(geometry.size[0] * geometry.size[1]);
+    const auto at = static_cast<std::size_t>(y * geometry.size[0] + x);
+    const float value = m_open->image.phaseVoxels(m_phase)[static_cast<std::size_t>(m_slice) * plane + at];
+    QString text = tr("x %1  y %2  slice %3   (%4, %5, %6) mm   value %7")
+                       .arg(x)
+                       .arg(y)
+                       .arg(m_slice)
+                       .arg(patient[0], 0, 'f', 1)
+                       .arg(patient[1], 0, 'f', 1)
+                       .arg(patient[2], 0, 'f', 1)
+                       .arg(static_cast<double>(value), 0, 'f', 0);
+    if (m_frame && m_views->showsVariation() && at < m_frame->length_mm->size()) {
+        const auto& v = (*m_frame->vector_mm)[at];
+        text += tr(" → %1   shift %2 mm (%3, %4, %5)   |J| %6")
+                    .arg(static_cast<double>((*m_frame->image.values)[at]), 0, 'f', 0)
+                    .arg(static_cast<double>((*m_frame->length_mm)[at]), 0, 'f', 1)
+                    .arg(static_cast<double>(v[0]), 0, 'f', 1)
+                    .arg(static_cast<double>(v[1]), 0, 'f', 1)
+                    .arg(static_cast<double>(v[2]), 0, 'f', 1)
+                    .arg(static_cast<double>((*m_frame->jacobianValues)[at]), 0, 'f', 2);
+    }
+    m_pointer->setText(text);
+}
+
+void StudioWindow::setWindowing(const DisplayWindow& window) {
+    m_views->setWindow(window);
+}
+
+void StudioWindow::showError(const QString& title, const QString& text) {
+    auto* box =
+        new QMessageBox(QMessageBox::Warning, title, "<b>" + title.toHtmlEscaped() + "</b>", QMessageBox::Ok, this);
+    box->setObjectName("errorDialog");
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::RichText);
+    box->setInformativeText(text.toHtmlEscaped().replace('\n', "<br>"));
+    box->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    box->setModal(false);
+    box->show();
+    Q_EMIT failed(text);
+}
+
+bool StudioWindow::sampling() const {
+    return m_run != nullptr;
+}
+
+bool StudioWindow::settled() const {
+    return !m_run && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy();
+}
+
+void StudioWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) {
+        event->acceptProposedAction();
+    }
+}
+
+void StudioWindow::dropEvent(QDropEvent* event) {
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        if (url.isLocalFile()) {
+            paths << url.toLocalFile();
+        }
+    }
+    event->acceptProposedAction();
+    openPaths(paths);
+}
+
+void StudioWindow::closeEvent(QCloseEvent* event) {
+    QSettings().setValue("window/geometry", saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void StudioWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    activateWindow();
+}
+
+}  // namespace drdm
