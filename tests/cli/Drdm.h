@@ -22,7 +22,7 @@ inline QString drdmProgram() {
     return QString::fromLocal8Bit(qgetenv("DRDM_BIN")) + "/drdm";
 }
 
-inline Drdm drdm(const QStringList& arguments) {
+inline Drdm runDrdm(const QStringList& arguments) {
     QProcess process;
     process.start(drdmProgram(), arguments);
     Drdm run;
@@ -46,6 +46,6 @@ inline bool writeBytes(const QString& path, const QByteArray& bytes) {
 
 /// A model that knows next to nothing, trained in a second: the tests here are about the way, not about its quality.
 inline Drdm trainTinyModel(const QString& data, const QString& folder, const QStringList& more = {}) {
-    return drdm(QStringList{"train", "--data", data, "--out", folder, "--grid", "32", "--batch", "2", "--steps", "4"} +
-                more);
+    return runDrdm(
+        QStringList{"train", "--data", data, "--out", folder, "--grid", "32", "--batch", "2", "--steps", "4"} + more);
 }

@@ -2,6 +2,7 @@
 #include "io/NiftiFile.h"
 
 #include <QDirIterator>
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -44,8 +45,8 @@ class TestBadInput : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(m_folder.isValid());
-        const Drdm phantom = drdm({"phantom", "--out", path("study"), "--subjects", "2", "--slices", "3", "--size",
-                                   "64", "--frames", "1", "--json"});
+        const Drdm phantom = runDrdm({"phantom", "--out", path("study"), "--subjects", "2", "--slices", "3", "--size",
+                                      "64", "--frames", "1", "--json"});
         QVERIFY2(phantom.code == 0, phantom.err.constData());
         const QDir study(path("study"));
         const QStringList subjects = study.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
@@ -88,7 +89,7 @@ private Q_SLOTS:
 
     void mixedSeries() {
         refusesToSample(path("study"), {"2 series", "by its UID"});
-        const QJsonObject found = drdm({"info", path("study"), "--json"}).json();
+        const QJsonObject found = runDrdm({"info", path("study"), "--json"}).json();
         QCOMPARE(found["series"].toArray().size(), 2);
         const Drdm chosen =
             sampled(path("study"), {"--series", found["series"][1]["uid"].toString(), "--format", "nifti"});
@@ -104,10 +105,11 @@ private Q_SLOTS:
         QVERIFY(QDir(path("out")).removeRecursively());
         // A model for volumes has nothing to hold on to in one slice.
         QVERIFY(QDir().mkpath(path("thick")));
-        const Drdm thick = drdm({"phantom", "--out", path("thick"), "--slices", "8", "--size", "32", "--frames", "1"});
+        const Drdm thick =
+            runDrdm({"phantom", "--out", path("thick"), "--slices", "8", "--size", "32", "--frames", "1"});
         QVERIFY2(thick.code == 0, thick.err.constData());
-        const Drdm training = drdm({"train", "--data", path("thick"), "--out", path("model3d"), "--dims", "3", "--grid",
-                                    "16", "--batch", "1", "--steps", "1"});
+        const Drdm training = runDrdm({"train", "--data", path("thick"), "--out", path("model3d"), "--dims", "3",
+                                       "--grid", "16", "--batch", "1", "--steps", "1"});
         QVERIFY2(training.code == 0, training.err.constData());
         refuses(
             {"sample", path("one"), "--out", path("out"), "--model", path("model3d/model.safetensors"), "--level", "4"},
@@ -182,7 +184,7 @@ private Q_SLOTS:
     void fieldOfAnotherGrid() {
         const QString field = stillField(m_dicom);
         const Drdm small =
-            drdm({"phantom", "--out", path("small"), "--slices", "3", "--size", "48", "--frames", "1", "--json"});
+            runDrdm({"phantom", "--out", path("small"), "--slices", "3", "--size", "48", "--frames", "1", "--json"});
         QVERIFY2(small.code == 0, small.err.constData());
         const QString image = small.json()["folders"][0].toString() + "/dicom";
         refuses({"apply", "--field", field, image, "--out", path("wrong.nii.gz")}, {"64", "48"});
@@ -198,7 +200,7 @@ private Q_SLOTS:
     }
 
     void errorsLeaveStandardOutputAlone() {
-        const Drdm run = drdm({"sample", path("nowhere"), "--out", path("out"), "--json"});
+        const Drdm run = runDrdm({"sample", path("nowhere"), "--out", path("out"), "--json"});
         QCOMPARE(run.code, 1);
         QVERIFY(run.out.isEmpty());
     }
@@ -211,11 +213,11 @@ private:
     }
 
     [[nodiscard]] Drdm sampled(const QString& input, const QStringList& more) const {
-        return drdm(sampling(input) + more);
+        return runDrdm(sampling(input) + more);
     }
 
     void refuses(const QStringList& words, const QList<const char*>& texts) const {
-        const Drdm run = drdm(words);
+        const Drdm run = runDrdm(words);
         QVERIFY2(run.code == 1,
                  qPrintable(words.join(' ') + ": exit code " + QString::number(run.code) + "\n" + run.err));
         for (const char* text : texts) {
@@ -231,7 +233,8 @@ private:
     /// A field that moves nothing, on the middle slice of a series.
     [[nodiscard]] QString stillField(const QString& series) const {
         const QString image = path("still.nii.gz");
-        (void)drdm({"sample", series, "--out", path("still"), "--model", m_model, "--level", "1", "--format", "nifti"});
+        (void)runDrdm(
+            {"sample", series, "--out", path("still"), "--model", m_model, "--level", "1", "--format", "nifti"});
         const DisplacementField made = readNiftiField(path("still/seed-0001/field.nii.gz").toStdString());
         writeNiftiField(DisplacementField::zero(made.geometry(), made.dims()), image.toStdString());
         return image;

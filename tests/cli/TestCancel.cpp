@@ -36,7 +36,7 @@ private Q_SLOTS:
     void initTestCase() {
         QVERIFY(m_folder.isValid());
         const Drdm phantom =
-            drdm({"phantom", "--out", path("study"), "--slices", "3", "--size", "64", "--frames", "2"});
+            runDrdm({"phantom", "--out", path("study"), "--slices", "3", "--size", "64", "--frames", "2"});
         QVERIFY2(phantom.code == 0, phantom.err.constData());
         const Drdm training = trainTinyModel(path("study"), path("model"));
         QVERIFY2(training.code == 0, training.err.constData());

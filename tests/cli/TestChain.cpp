@@ -44,8 +44,8 @@ class TestChain : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         QVERIFY(m_folder.isValid());
-        const Drdm phantom = drdm({"phantom", "--out", path("study"), "--slices", "3", "--size", "64", "--frames", "2",
-                                   "--labels", "--json"});
+        const Drdm phantom = runDrdm({"phantom", "--out", path("study"), "--slices", "3", "--size", "64", "--frames",
+                                      "2", "--labels", "--json"});
         QVERIFY2(phantom.code == 0, phantom.err.constData());
         QCOMPARE(phantom.json()["folders"].toArray().size(), 1);
         m_dicom = phantom.json()["folders"].toArray()[0].toString() + "/dicom";
@@ -63,7 +63,7 @@ private Q_SLOTS:
     }
 
     void info() {
-        const Drdm run = drdm({"info", m_dicom, "--json"});
+        const Drdm run = runDrdm({"info", m_dicom, "--json"});
         QVERIFY2(run.code == 0, run.err.constData());
         const QJsonArray series = run.json()["series"].toArray();
         QCOMPARE(series.size(), 1);
@@ -148,8 +148,8 @@ private Q_SLOTS:
     }
 
     void evaluateAgreesWithTheReport() {
-        const Drdm run = drdm({"evaluate", path("variations/seed-0001/field.nii.gz"),
-                               path("variations/seed-0002/field.nii.gz"), "--labels-of", m_labels, "--json"});
+        const Drdm run = runDrdm({"evaluate", path("variations/seed-0001/field.nii.gz"),
+                                  path("variations/seed-0002/field.nii.gz"), "--labels-of", m_labels, "--json"});
         QVERIFY2(run.code == 0, run.err.constData());
         const QJsonArray fields = run.json()["fields"].toArray();
         QCOMPARE(fields.size(), 2);
@@ -165,34 +165,34 @@ private Q_SLOTS:
     }
 
     void overlapOfALabelMapWithItself() {
-        const Drdm run = drdm({"evaluate", "--labels", m_labels, m_labels, "--json"});
+        const Drdm run = runDrdm({"evaluate", "--labels", m_labels, m_labels, "--json"});
         QVERIFY2(run.code == 0, run.err.constData());
         for (const char* label : {"1", "2", "3"}) {
-            QCOMPARE(run.json()["labels"][label]["dice"].toDouble(), 1.0);
-            QCOMPARE(run.json()["labels"][label]["hd95_mm"].toDouble(), 0.0);
+            QCOMPARE(run.json()["labels"][QString(label)]["dice"].toDouble(), 1.0);
+            QCOMPARE(run.json()["labels"][QString(label)]["hd95_mm"].toDouble(), 0.0);
         }
     }
 
     void applyReproducesTheImage() {
-        const Drdm run = drdm(
+        const Drdm run = runDrdm(
             {"apply", "--field", path("variations/seed-0001/field.nii.gz"), m_dicom, "--out", path("applied.nii.gz")});
         QVERIFY2(run.code == 0, run.err.constData());
         const double difference = largestDifference(readNifti(path("applied.nii.gz").toStdString()),
                                                     readNifti(file("variations", 1, "image.nii.gz")));
         QVERIFY2(difference <= 1.0, qPrintable(QString::number(difference)));
-        const Drdm labels = drdm({"apply", "--field", path("variations/seed-0001/field.nii.gz"), m_labels, "--labels",
-                                  "--out", path("moved.nii.gz")});
+        const Drdm labels = runDrdm({"apply", "--field", path("variations/seed-0001/field.nii.gz"), m_labels,
+                                     "--labels", "--out", path("moved.nii.gz")});
         QVERIFY2(labels.code == 0, labels.err.constData());
         QVERIFY(std::ranges::equal(readNiftiLabels(path("moved.nii.gz").toStdString()).labels(),
                                    readNiftiLabels(file("variations", 1, "labels.nii.gz")).labels()));
     }
 
     void derivedSeriesIsReadBack() {
-        const Drdm run = drdm({"info", path("variations/seed-0001/dicom"), "--json"});
+        const Drdm run = runDrdm({"info", path("variations/seed-0001/dicom"), "--json"});
         QVERIFY2(run.code == 0, run.err.constData());
         const QJsonObject series = run.json()["series"][0].toObject();
         QCOMPARE(series["size"].toArray(), QJsonArray({64, 64, 1, 2}));
-        const QJsonObject source = drdm({"info", m_dicom, "--json"}).json()["series"][0].toObject();
+        const QJsonObject source = runDrdm({"info", m_dicom, "--json"}).json()["series"][0].toObject();
         QVERIFY(series["uid"] != source["uid"]);
         for (int axis = 0; axis < 2; ++axis) {
             QVERIFY(std::abs(series["spacing_mm"][axis].toDouble() - source["spacing_mm"][axis].toDouble()) < 1e-6);
@@ -224,23 +224,23 @@ private Q_SLOTS:
     }
 
     void models() {
-        const Drdm info = drdm({"model", "info", m_model, "--json"});
+        const Drdm info = runDrdm({"model", "info", m_model, "--json"});
         QVERIFY2(info.code == 0, info.err.constData());
         QCOMPARE(info.json()["dims"].toInt(), 2);
         QCOMPARE(info.json()["grid"].toInt(), 32);
-        QCOMPARE(drdm({"model", "list", "--json"}).code, 0);
-        const Drdm convert = drdm({"model", "convert", m_model, path("copy.safetensors")});
+        QCOMPARE(runDrdm({"model", "list", "--json"}).code, 0);
+        const Drdm convert = runDrdm({"model", "convert", m_model, path("copy.safetensors")});
         QVERIFY2(convert.code == 0, convert.err.constData());
-        const QJsonObject copy = drdm({"model", "info", path("copy.safetensors"), "--json"}).json();
+        const QJsonObject copy = runDrdm({"model", "info", path("copy.safetensors"), "--json"}).json();
         QCOMPARE(copy["label_scale"], info.json()["label_scale"]);
-        const Drdm curve = drdm({"model", "evaluate", m_model, "--data", m_dicom, "--levels", "5,60", "--json"});
+        const Drdm curve = runDrdm({"model", "evaluate", m_model, "--data", m_dicom, "--levels", "5,60", "--json"});
         QVERIFY2(curve.code == 0, curve.err.constData());
         QCOMPARE(curve.json()["cosine"].toArray().size(), 2);
         QVERIFY(std::abs(curve.json()["cosine"][1]["cosine"].toDouble()) <= 1.0);
     }
 
     void packedSetTrainsTheSameModel() {
-        const Drdm pack = drdm({"pack", "--data", path("study"), "--out", path("set.safetensors"), "--json"});
+        const Drdm pack = runDrdm({"pack", "--data", path("study"), "--out", path("set.safetensors"), "--json"});
         QVERIFY2(pack.code == 0, pack.err.constData());
         QVERIFY2(pack.says("it holds labels"), pack.err.constData());
         QCOMPARE(pack.json()["images"].toInt(), 6);
@@ -256,14 +256,14 @@ private Q_SLOTS:
 
     void trainingFromAConfiguration() {
         QVERIFY(writeBytes(path("config.json"), R"({"name":"tiny","grid":32,"batch":1,"steps":2,"augment":false})"));
-        const Drdm run =
-            drdm({"train", "--data", m_dicom, "--out", path("configured"), "--config", path("config.json"), "--json"});
+        const Drdm run = runDrdm(
+            {"train", "--data", m_dicom, "--out", path("configured"), "--config", path("config.json"), "--json"});
         QVERIFY2(run.code == 0, run.err.constData());
-        QCOMPARE(drdm({"model", "info", run.json()["model"].toString(), "--json"}).json()["name"].toString(),
+        QCOMPARE(runDrdm({"model", "info", run.json()["model"].toString(), "--json"}).json()["name"].toString(),
                  QString("tiny"));
         QVERIFY(writeBytes(path("wrong.json"), R"({"grids":32})"));
         const Drdm wrong =
-            drdm({"train", "--data", m_dicom, "--out", path("configured2"), "--config", path("wrong.json")});
+            runDrdm({"train", "--data", m_dicom, "--out", path("configured2"), "--config", path("wrong.json")});
         QCOMPARE(wrong.code, 1);
         QVERIFY2(wrong.says("\"grids\" is not a training parameter"), wrong.err.constData());
     }
@@ -285,7 +285,7 @@ private:
             words << "--slice"
                   << "1";
         }
-        return drdm(words + more);
+        return runDrdm(words + more);
     }
 
     QTemporaryDir m_folder;

@@ -6,31 +6,31 @@ class TestUsage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void versionAndHelp() {
-        const Drdm version = drdm({"--version"});
+        const Drdm version = runDrdm({"--version"});
         QCOMPARE(version.code, 0);
         QVERIFY(version.out.startsWith("drdm 0."));
-        const Drdm help = drdm({"--help"});
+        const Drdm help = runDrdm({"--help"});
         QCOMPARE(help.code, 0);
         QVERIFY(help.err.isEmpty());
         QVERIFY(help.out.contains("For research; not for diagnostic use"));
         for (const char* command : {"info", "phantom", "sample", "apply", "evaluate", "train", "model", "pack"}) {
             QVERIFY2(help.out.contains(command), command);
-            const Drdm one = drdm({"help", command});
+            const Drdm one = runDrdm({"help", command});
             QCOMPARE(one.code, 0);
             QVERIFY2(one.out.startsWith("Usage: drdm " + QByteArray(command)), command);
             QVERIFY2(one.out.contains("--json") && one.out.contains("--help"), command);
-            QCOMPARE(drdm({command, "--help"}).out, one.out);
+            QCOMPARE(runDrdm({command, "--help"}).out, one.out);
         }
         QVERIFY(!help.out.contains("bench"));
     }
 
     void optionsComeFromTheRegistry() {
-        const QByteArray help = drdm({"help", "sample"}).out;
+        const QByteArray help = runDrdm({"help", "sample"}).out;
         for (const char* text :
              {"--level N", "(1 to 80; default 64)", "--allow-folds", "--initial-field", "--lock-mask"}) {
             QVERIFY2(help.contains(text), text);
         }
-        QVERIFY(drdm({"help", "train"}).out.contains("--no-augment"));
+        QVERIFY(runDrdm({"help", "train"}).out.contains("--no-augment"));
     }
 
     void wrongUsage_data() {
@@ -67,14 +67,14 @@ private Q_SLOTS:
     void wrongUsage() {
         QFETCH(const QStringList, arguments);
         QFETCH(const QByteArray, answer);
-        const Drdm run = drdm(arguments);
+        const Drdm run = runDrdm(arguments);
         QCOMPARE(run.code, 2);
         QVERIFY2(run.err.contains(answer), run.err.constData());
         QVERIFY(run.out.isEmpty());
     }
 
     void valuesByEqualsSign() {
-        const Drdm run = drdm({"sample", "--out=y", "--level=81", "x"});
+        const Drdm run = runDrdm({"sample", "--out=y", "--level=81", "x"});
         QCOMPARE(run.code, 2);
         QVERIFY2(run.says("\"81\" is not accepted"), run.err.constData());
     }
