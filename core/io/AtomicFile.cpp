@@ -92,7 +92,7 @@ void AtomicFile::commit() {
     m_temporary.clear();
 }
 
-AtomicFolder::AtomicFolder(fs::path path) : m_path(fs::absolute(path).lexically_normal()) {
+AtomicFolder::AtomicFolder(const fs::path& path) : m_path(fs::absolute(path).lexically_normal()) {
     if (m_path.filename().empty()) {
         m_path = m_path.parent_path();
     }

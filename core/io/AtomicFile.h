@@ -31,7 +31,7 @@ private:
 class AtomicFolder {
 public:
     /// \throws Error: the name is taken by a file or by a folder with content, or nothing can be made there.
-    explicit AtomicFolder(std::filesystem::path path);
+    explicit AtomicFolder(const std::filesystem::path& path);
     ~AtomicFolder();
     AtomicFolder(const AtomicFolder&) = delete;
     AtomicFolder& operator=(const AtomicFolder&) = delete;

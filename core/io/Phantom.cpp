@@ -172,7 +172,8 @@ PhantomSubject makePhantom(const PhantomSettings& settings, int index) {
             std::vector<std::uint16_t> sliceLabels;
             drawHeart(anatomy, depth, contractionAt(static_cast<double>(f) / settings.frames), settings.size, image,
                       sliceLabels);
-            acquire(anatomy, mixed(anatomy.seed, static_cast<std::uint64_t>(f * settings.slices + z + 1)),
+            acquire(anatomy,
+                    mixed(anatomy.seed, static_cast<std::uint64_t>(f) * slices + static_cast<std::uint64_t>(z) + 1),
                     settings.size, image);
             const auto slice = static_cast<std::size_t>(z);
             const auto frame = static_cast<std::size_t>(f);

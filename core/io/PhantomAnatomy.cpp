@@ -41,6 +41,10 @@ Point wobbled(const Anatomy& a, double x, double y, double depth, double amount)
     return {x + amount * wobble.at(x, y, depth, 55), y + amount * wobble.at(x + 500, y, depth, 55)};
 }
 
+std::size_t indexOf(int column, int row, int size) {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(size) + static_cast<std::size_t>(column);
+}
+
 Point pixelPosition(const Anatomy& a, int size, int column, int row) {
     const double pixel = a.fieldOfView / size;
     return {(column - 0.5 * (size - 1)) * pixel, (row - 0.5 * (size - 1)) * pixel * a.aspect};
@@ -257,15 +261,16 @@ std::vector<float> drawSurroundings(const Anatomy& a, double depth, int size) {
                     value = mix(value, tissue, coverage(inside, 1.5 * edge));
                 }
             }
-            image[static_cast<std::size_t>(row * size + column)] = static_cast<float>(value);
+            image[indexOf(column, row, size)] = static_cast<float>(value);
         }
     }
     return image;
 }
 
-void drawHeart(const Anatomy& a, double depth, double s, int size, std::vector<float>& image,
+void drawHeart(const Anatomy& a, double depth, double contraction, int size, std::vector<float>& image,
                std::vector<std::uint16_t>& labels) {
     labels.assign(image.size(), 0);
+    const double s = contraction;
     // The base moves towards the apex: the plane meets tissue that lay nearer to the base at rest.
     const double material = a.length - (a.length - depth) / (1 - a.shortening * s);
     const double part = std::clamp(material / a.length, -0.3, 1.2);
@@ -312,7 +317,7 @@ void drawHeart(const Anatomy& a, double depth, double s, int size, std::vector<f
             const double stretch = inner > 0.5 ? inner0 / inner : 1;
             const double fine = texture.at(m.x * stretch, m.y * stretch, material, 3.5);
             const double coarse = texture.at(m.x * stretch, m.y * stretch, material, 11);
-            double value = static_cast<double>(image[static_cast<std::size_t>(row * size + column)]);
+            double value = static_cast<double>(image[indexOf(column, row, size)]);
             value = mix(value, 0.75 * a.fatValue * (1 + 0.12 * coarse), coverage(heart - fat, 2 * edge));
             value = mix(value, 0.6 * a.myocardium, coverage(heart - 1.2, 2 * edge));  // pericardium and chemical shift
             value = mix(value, a.myocardium * (1 + 0.10 * fine + 0.10 * coarse), coverage(heart, edge));
@@ -333,7 +338,7 @@ void drawHeart(const Anatomy& a, double depth, double s, int size, std::vector<f
                                 coverage(std::max(papillary, endocardial), edge));
                 }
             }
-            const auto index = static_cast<std::size_t>(row * size + column);
+            const auto index = indexOf(column, row, size);
             image[index] = static_cast<float>(value);
             labels[index] = endocardial < 0 ? 2 : epicardial < 0 ? 1 : rvCavity < 0 ? 3 : 0;
         }
@@ -349,7 +354,7 @@ void acquire(const Anatomy& a, std::uint64_t noiseSeed, int size, std::vector<fl
                 const double distance = std::hypot(p.x - coil[0], p.y - coil[1]);
                 sensitivity += coil[2] * std::exp(-distance * distance / (2 * 95.0 * 95.0));
             }
-            image[static_cast<std::size_t>(row * size + column)] *= static_cast<float>(sensitivity);
+            image[indexOf(column, row, size)] *= static_cast<float>(sensitivity);
         }
     }
     // The scanner's point spread: about 1.4 pixels wide, as with zero-filled k-space.
@@ -362,9 +367,9 @@ void acquire(const Anatomy& a, std::uint64_t noiseSeed, int size, std::vector<fl
                 for (int k = -2; k <= 2; ++k) {
                     const int x = std::clamp(column + k * stepX, 0, size - 1);
                     const int y = std::clamp(row + k * stepY, 0, size - 1);
-                    sum += kernel[std::abs(k)] * static_cast<double>(from[static_cast<std::size_t>(y * size + x)]);
+                    sum += kernel[std::abs(k)] * static_cast<double>(from[indexOf(x, y, size)]);
                 }
-                to[static_cast<std::size_t>(row * size + column)] = static_cast<float>(sum);
+                to[indexOf(column, row, size)] = static_cast<float>(sum);
             }
         }
     };

@@ -38,7 +38,7 @@ struct Blob {  ///< an elliptic organ: centre, half axes, rotation, brightness
     double x, y, rx, ry, angle, value;
 };
 
-/// One subject. Lengths in mm in the image plane (x right, y down, from the image's centre); depth from the base.
+/// One subject. Lengths in mm in the image plane (x right, y down, from the image's centre); depth in mm from the base.
 struct Anatomy {
     double fieldOfView = 340, aspect = 1;  ///< of the image; height of a pixel ÷ its width
     Vec3 row{1, 0, 0}, column{0, 1, 0};    ///< orientation of the plane (LPS)
@@ -66,13 +66,13 @@ Anatomy drawAnatomy(std::uint64_t seed, int index);
 double contractionAt(double time);
 
 /// The tissue around the heart, without noise, for one slice (row-major, size²).
-std::vector<float> drawSurroundings(const Anatomy& anatomy, double depth_mm, int size);
+std::vector<float> drawSurroundings(const Anatomy& a, double depth, int size);
 
 /// Draws the heart over the surroundings. Labels: 1 myocardium, 2 LV cavity, 3 RV cavity.
-void drawHeart(const Anatomy& anatomy, double depth_mm, double contraction, int size, std::vector<float>& image,
+void drawHeart(const Anatomy& a, double depth, double contraction, int size, std::vector<float>& image,
                std::vector<std::uint16_t>& labels);
 
 /// What the scanner does to it: coil sensitivity, blur, Rician noise, whole numbers.
-void acquire(const Anatomy& anatomy, std::uint64_t noiseSeed, int size, std::vector<float>& image);
+void acquire(const Anatomy& a, std::uint64_t noiseSeed, int size, std::vector<float>& image);
 
 }  // namespace drdm::phantom

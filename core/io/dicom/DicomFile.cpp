@@ -70,8 +70,9 @@ std::unique_ptr<DcmFileFormat> open(const std::string& path, bool headerOnly) {
 }
 
 std::string trimmed(const OFString& value) {
-    std::string result(value.c_str());
-    const auto notPadding = [](char c) { return c != ' ' && c != '\0'; };
+    std::string result(value.data(), value.size());
+    result.erase(std::min(result.find('\0'), result.size()));
+    const auto notPadding = [](char c) { return c != ' '; };
     result.erase(std::find_if(result.rbegin(), result.rend(), notPadding).base(), result.end());
     result.erase(result.begin(), std::find_if(result.begin(), result.end(), notPadding));
     return result;
@@ -125,7 +126,7 @@ std::string text(DcmItem& item, const DcmTagKey& tag, long position) {
 }
 
 std::string utf8Text(DcmItem& dataset, const DcmTagKey& tag) {
-    const std::string raw = text(dataset, tag);
+    std::string raw = text(dataset, tag);
     if (std::all_of(raw.begin(), raw.end(),
                     [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '\x1b'; })) {
         return raw;
@@ -134,8 +135,8 @@ std::string utf8Text(DcmItem& dataset, const DcmTagKey& tag) {
     if (!declared.empty() && DcmSpecificCharacterSet::isConversionAvailable()) {
         DcmSpecificCharacterSet converter;
         OFString converted;
-        if (converter.selectCharacterSet(OFString(declared.c_str()), "ISO_IR 192").good() &&
-            converter.convertString(OFString(raw.c_str()), converted, "\\^=").good()) {
+        if (converter.selectCharacterSet(OFString(declared.data(), declared.size()), "ISO_IR 192").good() &&
+            converter.convertString(OFString(raw.data(), raw.size()), converted, "\\^=").good()) {
             return trimmed(converted);
         }
     }

@@ -50,6 +50,11 @@ bool sameGrid(const Frame& a, const Frame& b) {
     return true;
 }
 
+/// Every frame has a position by the time it is asked for: placeByInstance gives one where the file has none.
+Vec3 origin(const Frame& frame) {
+    return frame.position_mm.value_or(Vec3{0, 0, 0});
+}
+
 using Position = std::vector<Frame>;  // the frames at one place
 
 /// Slices without any position: instance numbers are all there is.
@@ -74,7 +79,7 @@ void placeByInstance(std::vector<Frame>& frames, Stack& stack) {
 
 std::vector<Position> groupByPosition(std::vector<Frame> frames) {
     const Vec3 normal = cross(frames.front().row, frames.front().column);
-    const auto place = [&](const Frame& frame) { return dot(*frame.position_mm, normal); };
+    const auto place = [&](const Frame& frame) { return dot(origin(frame), normal); };
     std::stable_sort(frames.begin(), frames.end(), [&](const Frame& a, const Frame& b) { return place(a) < place(b); });
     const double thickness = frames.front().thickness_mm.value_or(1);
     const double tolerance = std::clamp(0.01 * std::abs(thickness), 1e-4, 0.02);
@@ -192,30 +197,29 @@ void setGeometry(const std::vector<Position>& positions, Stack& stack) {
     const Vec3 normal = cross(first.row, first.column);
     Vec3 axis = normal;
     const double thickness = std::abs(first.thickness_mm.value_or(0));
-    double spacing = std::abs(first.spacingBetween_mm.value_or(0)) > 0 ? std::abs(*first.spacingBetween_mm) : thickness;
+    const double stated = std::abs(first.spacingBetween_mm.value_or(0));
+    double spacing = stated > 0 ? stated : thickness;
     if (positions.size() > 1) {
         std::vector<double> gaps;
         for (std::size_t i = 1; i < positions.size(); ++i) {
-            gaps.push_back(
-                dot(difference(*positions[i].front().position_mm, *positions[i - 1].front().position_mm), normal));
+            gaps.push_back(dot(difference(origin(positions[i].front()), origin(positions[i - 1].front())), normal));
         }
         std::vector<double> sorted = gaps;
         std::sort(sorted.begin(), sorted.end());
         const double median = sorted[sorted.size() / 2];
         describeGaps(gaps, median, thickness, stack);
-        if (spacing > 0 && first.spacingBetween_mm &&
-            std::abs(std::abs(*first.spacingBetween_mm) - median) > 0.02 * median) {
-            stack.warnings.push_back("SpacingBetweenSlices says " + mm(std::abs(*first.spacingBetween_mm)) +
-                                     ", the positions say " + mm(median) + "; the positions are used");
+        if (stated > 0 && std::abs(stated - median) > 0.02 * median) {
+            stack.warnings.push_back("SpacingBetweenSlices says " + mm(stated) + ", the positions say " + mm(median) +
+                                     "; the positions are used");
         }
         spacing = median;
-        const Vec3 whole = difference(*positions.back().front().position_mm, *positions.front().front().position_mm);
+        const Vec3 whole = difference(origin(positions.back().front()), origin(positions.front().front()));
         const double length = std::sqrt(dot(whole, whole));
         const Vec3 line{whole[0] / length, whole[1] / length, whole[2] / length};
         const double angle_deg = std::acos(std::clamp(dot(line, normal), -1.0, 1.0)) * 180 / std::numbers::pi;
         double sideways = 0;  // distance of the origins from the straight line through the first and last
         for (const Position& position : positions) {
-            const Vec3 offset = difference(*position.front().position_mm, *positions.front().front().position_mm);
+            const Vec3 offset = difference(origin(position.front()), origin(positions.front().front()));
             const double along = dot(offset, normal) / dot(line, normal);
             const Vec3 beside{offset[0] - along * line[0], offset[1] - along * line[1], offset[2] - along * line[2]};
             sideways = std::max(sideways, std::sqrt(dot(beside, beside)));
@@ -238,7 +242,7 @@ void setGeometry(const std::vector<Position>& positions, Stack& stack) {
     Geometry& g = stack.geometry;
     g.size = {first.columns, first.rows, static_cast<std::int64_t>(positions.size())};
     g.spacing_mm = {first.spacingX_mm, first.spacingY_mm, spacing};
-    g.origin_mm = *first.position_mm;
+    g.origin_mm = origin(first);
     for (std::size_t k = 0; k < 3; ++k) {
         g.direction[k] = {first.row[k], first.column[k], axis[k]};
     }
