@@ -7,7 +7,8 @@
 /// Folder of the real images (DRDM_TEST_DATA, else $DRDM_SHARED/data); empty when absent: then QSKIP with the reason.
 inline QString testData() {
     const QByteArray given = qgetenv("DRDM_TEST_DATA");
-    const QString path = given.isEmpty() ? QString::fromLocal8Bit(qgetenv("DRDM_SHARED")) + "/data" : QString::fromLocal8Bit(given);
+    const QString path =
+        given.isEmpty() ? QString::fromLocal8Bit(qgetenv("DRDM_SHARED")) + "/data" : QString::fromLocal8Bit(given);
     return QDir(path).exists() ? QDir(path).absolutePath() : QString();
 }
 

@@ -22,6 +22,11 @@ struct GuardReport {
 DisplacementField composeStrict(const DisplacementField& increment, const DisplacementField& old,
                                 GuardReport* report = nullptr);
 
+/// The same where some tissue must not move: the increment is shortened around the folds, and what it does not move stays
+/// exactly as in `old`. Takes more motion away than composeStrict. \throws Error if the grids differ.
+DisplacementField composeDamped(const DisplacementField& increment, const DisplacementField& old,
+                                GuardReport* report = nullptr);
+
 /// The strict field nearest to `field` that the guard finds: returned unchanged if it is strict already.
 DisplacementField makeStrict(const DisplacementField& field, GuardReport* report = nullptr);
 

@@ -1,15 +1,15 @@
 #include "diffusion/Checkpoint.h"
 
+#include "diffusion/PthReader.h"
+#include "diffusion/SafeTensors.h"
+#include "errors/Error.h"
+#include "parameters/Json.h"
+
 #include <torch/torch.h>
 
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-
-#include "diffusion/PthReader.h"
-#include "diffusion/SafeTensors.h"
-#include "errors/Error.h"
-#include "parameters/Json.h"
 
 namespace drdm {
 
@@ -21,9 +21,12 @@ constexpr const char* infoKey = "drdm.info";
 
 std::string normalisationName(Normalisation n) {
     switch (n) {
-        case Normalisation::Percentile: return "percentile";
-        case Normalisation::CtWindow: return "ct-window";
-        case Normalisation::MinMax: return "min-max";
+        case Normalisation::Percentile:
+            return "percentile";
+        case Normalisation::CtWindow:
+            return "ct-window";
+        case Normalisation::MinMax:
+            return "min-max";
     }
     return "percentile";
 }
@@ -83,7 +86,8 @@ void check(const ModelInfo& info, const Network& network) {
         throw Error("its description does not fit its weights (dimensions or number of steps)");
     }
     if (info.gridSide < 8 || info.gridSide > 1024 || info.recursion < 1 || info.recursion > 8) {
-        throw Error("its grid side (" + std::to_string(info.gridSide) + ") or recursion (" + std::to_string(info.recursion) + ") is out of range");
+        throw Error("its grid side (" + std::to_string(info.gridSide) + ") or recursion (" +
+                    std::to_string(info.recursion) + ") is out of range");
     }
     for (const auto s : info.labelScale) {
         if (!std::isfinite(s) || s < 0) {
@@ -105,7 +109,8 @@ Checkpoint readOurs(const std::string& path) {
         const auto format = file.metadata.find(formatKey);
         const auto info = file.metadata.find(infoKey);
         if (format == file.metadata.end() || format->second != formatName || info == file.metadata.end()) {
-            throw Error("it is a safetensors file, but not a DRDM model (no '" + std::string(formatKey) + "' = " + formatName + ")");
+            throw Error("it is a safetensors file, but not a DRDM model (no '" + std::string(formatKey) +
+                        "' = " + formatName + ")");
         }
         std::map<std::string, at::Tensor> tensors;
         for (const auto& [key, raw] : file.tensors) {

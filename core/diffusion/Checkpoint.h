@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
-
 #include "diffusion/ModelInfo.h"
 #include "diffusion/Network.h"
+
+#include <string>
 
 namespace drdm {
 

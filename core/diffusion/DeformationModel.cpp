@@ -1,12 +1,12 @@
+#include "diffusion/Checkpoint.h"
+#include "diffusion/ModelInternals.h"
+#include "errors/Error.h"
+
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <mutex>
 #include <thread>
-
-#include "diffusion/Checkpoint.h"
-#include "diffusion/ModelInternals.h"
-#include "errors/Error.h"
 
 namespace drdm {
 
@@ -20,7 +20,8 @@ at::Device deviceFromName(const std::string& name) {
     }
     if (name.rfind("cuda", 0) == 0) {
         if (!cuda) {
-            throw Error("device '" + name + "' was asked for, but this program finds no CUDA device; use 'cpu' or 'auto'");
+            throw Error("device '" + name +
+                        "' was asked for, but this program finds no CUDA device; use 'cpu' or 'auto'");
         }
         const bool plain = name == "cuda";
         const bool numbered = name.size() > 5 && name.size() < 8 && name[4] == ':' &&
@@ -30,7 +31,8 @@ at::Device deviceFromName(const std::string& name) {
             if (index < static_cast<int>(torch::cuda::device_count())) {
                 return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
             }
-            throw Error("there is no device '" + name + "'; there are " + std::to_string(torch::cuda::device_count()) + " CUDA devices");
+            throw Error("there is no device '" + name + "'; there are " + std::to_string(torch::cuda::device_count()) +
+                        " CUDA devices");
         }
     }
     throw Error("'" + name + "' is not a device; use 'auto', 'cpu' or 'cuda:N'");
@@ -56,9 +58,15 @@ DeformationModel DeformationModel::load(const std::string& path, const std::stri
     return DeformationModel(std::make_unique<Private>(Private{checkpoint.info, std::move(checkpoint.network), target}));
 }
 
-const ModelInfo& DeformationModel::info() const { return d->info; }
-std::string DeformationModel::device() const { return d->device.str(); }
+const ModelInfo& DeformationModel::info() const {
+    return d->info;
+}
+std::string DeformationModel::device() const {
+    return d->device.str();
+}
 
-void convertModel(const std::string& from, const std::string& to) { writeCheckpoint(readCheckpoint(from), to); }
+void convertModel(const std::string& from, const std::string& to) {
+    writeCheckpoint(readCheckpoint(from), to);
+}
 
 }  // namespace drdm

@@ -1,8 +1,8 @@
 #include "diffusion/Field.h"
 
-#include <torch/torch.h>
-
 #include "errors/Error.h"
+
+#include <torch/torch.h>
 
 namespace drdm::field {
 
@@ -18,8 +18,8 @@ at::Tensor axisIndex(const at::Tensor& like, std::int64_t axis, std::int64_t dim
     return at::arange(n, like.options()).view(shape);
 }
 
-/// Sampling positions x + u(x) as grid_sample wants them: last axis first, −1…1 between the centres of the end voxels. The
-/// order of the operations is the authors', so that `released` agrees with their program to the last bit.
+/// Sampling positions x + u(x) as grid_sample wants them: last axis first, −1…1 between the centres of the end voxels.
+/// The order of the operations is the authors', so that `released` agrees with their program to the last bit.
 at::Tensor samplingGrid(const at::Tensor& u) {
     const auto dims = u.size(1);
     std::vector<at::Tensor> coordinates;
@@ -51,7 +51,9 @@ at::Tensor warp(const at::Tensor& image, const at::Tensor& u, Padding padding, b
     return at::grid_sampler(image, samplingGrid(u), cubic ? 2 : 0, padding == Padding::Border ? 1 : 0, true);
 }
 
-at::Tensor compose(const at::Tensor& d, const at::Tensor& old, Padding padding) { return d + warp(old, d, padding); }
+at::Tensor compose(const at::Tensor& d, const at::Tensor& old, Padding padding) {
+    return d + warp(old, d, padding);
+}
 
 at::Tensor exponential(const at::Tensor& v, const at::Tensor& scale, int squarings) {
     auto u = v * (batchScale(scale, v) * std::ldexp(1.0, -squarings));
@@ -99,8 +101,8 @@ DisplacementField toValue(const at::Tensor& u, const Geometry& grid) {
     for (std::int64_t axis = 0; axis < dims; ++axis) {
         const auto n = grid.size[static_cast<std::size_t>(dims - 1 - axis)];
         if (u.size(axis + 2) != n) {
-            throw Error("a field of " + std::to_string(u.size(axis + 2)) + " voxels along axis " + std::to_string(axis) +
-                        " does not fit a grid of " + std::to_string(n));
+            throw Error("a field of " + std::to_string(u.size(axis + 2)) + " voxels along axis " +
+                        std::to_string(axis) + " does not fit a grid of " + std::to_string(n));
         }
         voxels.select(1, axis).mul_(static_cast<double>(n));
     }

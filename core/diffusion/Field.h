@@ -1,8 +1,8 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include "imaging/DisplacementField.h"
+
+#include <torch/types.h>
 
 // Displacement fields as tensors: N × D × (z ×) y × x, D = dims, channels in array-axis order, in FRACTIONS of the axis
 // length (voxel displacement = u · n). float32. Only core/diffusion includes this.
@@ -16,7 +16,8 @@ at::Tensor warp(const at::Tensor& image, const at::Tensor& u, Padding padding, b
 /// φ_old ∘ φ_d: d(x) + old(x + d(x)), linear.
 at::Tensor compose(const at::Tensor& d, const at::Tensor& old, Padding padding);
 
-/// exp(scale · v) by scaling and squaring: 2^squarings small steps; `scale` is one number per batch element (N) or a scalar.
+/// exp(scale · v) by scaling and squaring: 2^squarings small steps; `scale` is one number per batch element (N) or a
+/// scalar.
 at::Tensor exponential(const at::Tensor& v, const at::Tensor& scale, int squarings);
 
 /// Resize by align_corners = false interpolation, as torch's interpolate(scale_factor) does with bi/trilinear.

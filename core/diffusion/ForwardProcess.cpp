@@ -1,14 +1,14 @@
 #include "diffusion/ForwardProcess.h"
 
+#include "diffusion/Field.h"
+#include "diffusion/Random.h"
+#include "errors/Error.h"
+
 #include <torch/torch.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include "diffusion/Field.h"
-#include "diffusion/Random.h"
-#include "errors/Error.h"
 
 namespace drdm {
 
@@ -19,9 +19,10 @@ constexpr std::array<std::int64_t, 4> releasedScales{64, 32, 16, 8};
 constexpr double releasedSigma = 4e-5;
 constexpr double releasedSecondShare = 0.08;
 
-// Our process. `nodes`: control intervals along a side; `sigma`: standard deviation of one velocity component, as a fraction
-// of the side, per unit of deformationTime. Amplitude falls with frequency (like nodes^-1.6), so that the exponential stays
-// strictly diffeomorphic on the model's grid at level 80, yet the network sees fine distortion at every level.
+// Our process. `nodes`: control intervals along a side; `sigma`: standard deviation of one velocity component, as a
+// fraction of the side, per unit of deformationTime. Amplitude falls with frequency (like nodes^-1.6), so that the
+// exponential stays strictly diffeomorphic on the model's grid at level 80, yet the network sees fine distortion at
+// every level.
 struct Scale {
     std::int64_t nodes;
     double sigma;
@@ -74,7 +75,8 @@ at::Tensor releasedVelocity(const ProcessNoise& noise, std::size_t first, double
     at::Tensor v;
     for (std::size_t i = 0; i < releasedScales.size(); ++i) {
         const auto s = releasedScales[i];
-        const auto part = field::resize(noise.scales[first + i] * (sigma * static_cast<double>(controlSide) / static_cast<double>(s)), size);
+        const auto part = field::resize(
+            noise.scales[first + i] * (sigma * static_cast<double>(controlSide) / static_cast<double>(s)), size);
         v = v.defined() ? v + part : part;
     }
     return v;
@@ -112,10 +114,18 @@ at::Tensor normals(Random& random, std::int64_t dims, std::int64_t side) {
 
 }  // namespace
 
-double deformationTime(int t) { return 2.0 * std::pow(t, 1.3) / 3.0; }
-double labelTime(int t) { return std::pow(t, 0.6); }
-int releasedDeformations(int t) { return std::clamp(static_cast<int>(std::floor(deformationTime(t))), 1, 200); }
-int releasedLabels(int t) { return static_cast<int>(std::floor(labelTime(t))); }
+double deformationTime(int t) {
+    return 2.0 * std::pow(t, 1.3) / 3.0;
+}
+double labelTime(int t) {
+    return std::pow(t, 0.6);
+}
+int releasedDeformations(int t) {
+    return std::clamp(static_cast<int>(std::floor(deformationTime(t))), 1, 200);
+}
+int releasedLabels(int t) {
+    return static_cast<int>(std::floor(labelTime(t)));
+}
 
 ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed) {
     Random random(seed);
@@ -162,8 +172,7 @@ at::Tensor ForwardProcess::deformation(int t) const {
 at::Tensor ForwardProcess::label(int t) const {
     if (m_process == Process::Released) {
         const int n = releasedLabels(t);
-        return n > 0 ? toImage(composeTimes(m_velocity, n), m_size)
-                     : toImage(at::zeros_like(m_velocity), m_size);
+        return n > 0 ? toImage(composeTimes(m_velocity, n), m_size) : toImage(at::zeros_like(m_velocity), m_size);
     }
     return field::exponential(m_velocity, at::scalar_tensor(labelTime(t)), squarings);
 }

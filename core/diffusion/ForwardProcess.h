@@ -1,11 +1,11 @@
 #pragma once
 
+#include "diffusion/ModelInfo.h"
+
 #include <torch/types.h>
 
 #include <cstdint>
 #include <vector>
-
-#include "diffusion/ModelInfo.h"
 
 // Deformation diffusion: random velocity → random displacement (METHOD.md, "Forward process"). Tensors as in Field.h.
 namespace drdm {
@@ -21,7 +21,7 @@ double labelTime(int t);          ///< t^0.6
 /// The standard-normal numbers of one sample. One draw serves all its diffusion steps.
 struct ProcessNoise {
     Process process = Process::Diffeomorphic;
-    std::vector<at::Tensor> scales;   ///< 1 × D × s × s (× s) each. released: the 4 scales of v, then the 4 of v'
+    std::vector<at::Tensor> scales;  ///< 1 × D × s × s (× s) each. released: the 4 scales of v, then the 4 of v'
 };
 ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed);
 
@@ -42,8 +42,8 @@ public:
 private:
     Process m_process;
     std::vector<std::int64_t> m_size;
-    at::Tensor m_velocity;         ///< diffeomorphic: on the grid; released: v on the control grid
-    at::Tensor m_releasedV0;       ///< released: v0 on the control grid
+    at::Tensor m_velocity;    ///< diffeomorphic: on the grid; released: v on the control grid
+    at::Tensor m_releasedV0;  ///< released: v0 on the control grid
     at::Tensor m_keep;
 };
 

@@ -1,8 +1,8 @@
 #include "diffusion/Losses.h"
 
-#include <torch/torch.h>
-
 #include "diffusion/Field.h"
+
+#include <torch/torch.h>
 
 namespace drdm::loss {
 
@@ -35,6 +35,8 @@ at::Tensor smoothness(const at::Tensor& u) {
     return sum / static_cast<double>(u.dim() - 2);
 }
 
-at::Tensor folding(const at::Tensor& u) { return at::relu(-field::jacobianDeterminant(u)).mean(); }
+at::Tensor folding(const at::Tensor& u) {
+    return at::relu(-field::jacobianDeterminant(u)).mean();
+}
 
 }  // namespace drdm::loss

@@ -4,7 +4,9 @@
 
 namespace drdm {
 
-std::string name(Process process) { return process == Process::Released ? "released" : "diffeomorphic"; }
+std::string name(Process process) {
+    return process == Process::Released ? "released" : "diffeomorphic";
+}
 
 Process processFromName(const std::string& name) {
     if (name == "released") {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include "diffusion/Checkpoint.h"
 #include "diffusion/Recovery.h"
+
+#include <torch/types.h>
 
 namespace drdm {
 

@@ -1,12 +1,12 @@
 #include "diffusion/Network.h"
 
-#include <torch/torch.h>
-
-#include <cmath>
-
 #include "diffusion/Field.h"
 #include "diffusion/Random.h"
 #include "errors/Error.h"
+
+#include <torch/torch.h>
+
+#include <cmath>
 
 namespace drdm {
 
@@ -113,7 +113,8 @@ Network Network::random(int dims, int steps, std::uint64_t seed) {
             if (name.ends_with("weight")) {
                 bound = 1.0 / std::sqrt(static_cast<double>(x.numel() / x.size(0)));
             }
-            std::generate_n(x.data_ptr<float>(), x.numel(), [&] { return static_cast<float>(random.uniform(-bound, bound)); });
+            std::generate_n(x.data_ptr<float>(), x.numel(),
+                            [&] { return static_cast<float>(random.uniform(-bound, bound)); });
         }
         network.m_tensors[name] = x;
     }
@@ -125,7 +126,9 @@ Network Network::fromTensors(const std::map<std::string, at::Tensor>& tensors) {
     const auto out = tensors.find("conv_out.weight");
     if (table == tensors.end() || out == tensors.end() || table->second.dim() != 2 ||
         (out->second.dim() != 4 && out->second.dim() != 5)) {
-        throw Error("these are not the weights of a RecResACNet: 'time_embed.weight' or 'conv_out.weight' is missing or misshapen");
+        throw Error(
+            "these are not the weights of a RecResACNet: 'time_embed.weight' or 'conv_out.weight' is missing or "
+            "misshapen");
     }
     const auto steps = table->second.size(0);
     if (steps < 2 || steps > 10000) {
@@ -197,7 +200,8 @@ at::Tensor Network::conv(const std::string& name, const at::Tensor& x, std::int6
                          std::int64_t dilation) const {
     const auto& w = get(name + ".weight");
     const auto& b = get(name + ".bias");
-    return m_dims == 2 ? at::conv2d(x, w, b, stride, padding, dilation) : at::conv3d(x, w, b, stride, padding, dilation);
+    return m_dims == 2 ? at::conv2d(x, w, b, stride, padding, dilation)
+                       : at::conv3d(x, w, b, stride, padding, dilation);
 }
 
 at::Tensor Network::convTransposed(const std::string& name, const at::Tensor& x) const {

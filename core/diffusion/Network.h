@@ -8,8 +8,8 @@
 
 namespace drdm {
 
-/// RecResACNet (METHOD.md, "Network"): atrous residual U-Net with multiplicative/additive time embedding; parameter names
-/// as in the authors' checkpoints. One call of `forward` is one pass; `recursion` passes make one step (`step`).
+/// RecResACNet (METHOD.md, "Network"): atrous residual U-Net with multiplicative/additive time embedding; parameter
+/// names as in the authors' checkpoints. One call of `forward` is one pass; `recursion` passes make one step (`step`).
 /// Not a torch::nn::Module: weights are a map of named tensors, so that one class serves 2-D and 3-D.
 class Network {
 public:
@@ -21,25 +21,27 @@ public:
 
     [[nodiscard]] int dims() const { return m_dims; }
     [[nodiscard]] int steps() const { return m_steps; }
-    [[nodiscard]] std::int64_t parameterCount() const;   ///< trained ones and the time table, as the authors count
+    [[nodiscard]] std::int64_t parameterCount() const;  ///< trained ones and the time table, as the authors count
     [[nodiscard]] const std::map<std::string, at::Tensor>& tensors() const { return m_tensors; }
     [[nodiscard]] std::vector<at::Tensor> trainable() const;
     void to(const at::Device& device);
     void requireGradients();
     [[nodiscard]] Network clone() const;
 
-    /// One pass. image: N × 1 × spatial (sides multiples of 8), t: N (int64). Returns N × D × spatial, fractions, clamped
-    /// to |u·n| ≤ n − 1, multiplied by `scale` (N; s(t)) first where defined.
+    /// One pass. image: N × 1 × spatial (sides multiples of 8), t: N (int64). Returns N × D × spatial, fractions,
+    /// clamped to |u·n| ≤ n − 1, multiplied by `scale` (N; s(t)) first where defined.
     [[nodiscard]] at::Tensor forward(const at::Tensor& image, const at::Tensor& t, const at::Tensor& scale = {}) const;
 
-    /// `recursion` passes: u ← u_k + u∘(id + u_k) (border); the input re-warped from `image` (zeros). Any side: padded to
-    /// a multiple of 8 and cropped back.
-    [[nodiscard]] at::Tensor step(const at::Tensor& image, const at::Tensor& t, int recursion, const at::Tensor& scale = {}) const;
+    /// `recursion` passes: u ← u_k + u∘(id + u_k) (border); the input re-warped from `image` (zeros). Any side: padded
+    /// to a multiple of 8 and cropped back.
+    [[nodiscard]] at::Tensor step(const at::Tensor& image, const at::Tensor& t, int recursion,
+                                  const at::Tensor& scale = {}) const;
 
 private:
     Network(int dims, int steps) : m_dims(dims), m_steps(steps) {}
     [[nodiscard]] const at::Tensor& get(const std::string& name) const { return m_tensors.at(name); }
-    [[nodiscard]] at::Tensor conv(const std::string& name, const at::Tensor& x, std::int64_t stride, std::int64_t padding, std::int64_t dilation) const;
+    [[nodiscard]] at::Tensor conv(const std::string& name, const at::Tensor& x, std::int64_t stride,
+                                  std::int64_t padding, std::int64_t dilation) const;
     [[nodiscard]] at::Tensor convTransposed(const std::string& name, const at::Tensor& x) const;
     [[nodiscard]] at::Tensor block(const std::string& name, const at::Tensor& x, bool norm) const;
     [[nodiscard]] at::Tensor stage(const std::string& name, at::Tensor x, bool norm) const;

@@ -1,14 +1,14 @@
 #include "diffusion/PthReader.h"
 
-#include <caffe2/serialize/inline_container.h>
+#include "errors/Error.h"
+
 #include <torch/torch.h>
 
+#include <caffe2/serialize/inline_container.h>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <variant>
-
-#include "errors/Error.h"
 
 namespace drdm {
 
@@ -20,7 +20,7 @@ using Ref = std::shared_ptr<Object>;
 struct Mark {};
 struct None {};
 struct Global {
-    std::string name;   ///< "module attribute"
+    std::string name;  ///< "module attribute"
 };
 struct Storage {
     at::ScalarType type = at::kFloat;
@@ -65,42 +65,111 @@ public:
 private:
     void execute(unsigned char code) {
         switch (code) {
-            case 0x80: byte(); break;                                        // PROTO
-            case 0x95: number(8); break;                                     // FRAME
-            case '(': push(Mark{}); break;                                   // MARK
-            case '}': push(Dict{}); break;                                   // EMPTY_DICT
-            case ']': push(List{}); break;                                   // EMPTY_LIST
-            case ')': push(List{{}, true}); break;                           // EMPTY_TUPLE
-            case 'N': push(None{}); break;                                   // NONE
-            case 0x88: push(true); break;                                    // NEWTRUE
-            case 0x89: push(false); break;                                   // NEWFALSE
-            case 'K': push(static_cast<std::int64_t>(number(1))); break;     // BININT1
-            case 'M': push(static_cast<std::int64_t>(number(2))); break;     // BININT2
-            case 'J': push(static_cast<std::int64_t>(static_cast<std::int32_t>(number(4)))); break;  // BININT
-            case 0x8a: push(longInteger()); break;                           // LONG1
-            case 'G': push(bigEndianDouble()); break;                        // BINFLOAT
-            case 'X': push(take(number(4))); break;                          // BINUNICODE
-            case 0x8c: push(take(number(1))); break;                         // SHORT_BINUNICODE
-            case 'c': global(); break;                                       // GLOBAL
-            case 0x93: stackGlobal(); break;                                 // STACK_GLOBAL
-            case 'q': remember(number(1)); break;                            // BINPUT
-            case 'r': remember(number(4)); break;                            // LONG_BINPUT
-            case 0x94: remember(m_memo.size()); break;                       // MEMOIZE
-            case 'h': recall(number(1)); break;                              // BINGET
-            case 'j': recall(number(4)); break;                              // LONG_BINGET
-            case 0x85: tuple(1); break;                                      // TUPLE1
-            case 0x86: tuple(2); break;                                      // TUPLE2
-            case 0x87: tuple(3); break;                                      // TUPLE3
-            case 't': push(List{popToMark(), true}); break;                  // TUPLE
-            case 'Q': persistent(); break;                                   // BINPERSID
-            case 'R': reduce(); break;                                       // REDUCE
-            case 'b': pop(); break;                                          // BUILD: _metadata, ignored
-            case 's': setItems({at(1), at(0)}, 2); break;                    // SETITEM
-            case 'u': setItemsToMark(); break;                               // SETITEMS
-            case 'a': append(); break;                                       // APPEND
-            case 'e': appends(); break;                                      // APPENDS
+            case 0x80:
+                byte();
+                break;  // PROTO
+            case 0x95:
+                number(8);
+                break;  // FRAME
+            case '(':
+                push(Mark{});
+                break;  // MARK
+            case '}':
+                push(Dict{});
+                break;  // EMPTY_DICT
+            case ']':
+                push(List{});
+                break;  // EMPTY_LIST
+            case ')':
+                push(List{{}, true});
+                break;  // EMPTY_TUPLE
+            case 'N':
+                push(None{});
+                break;  // NONE
+            case 0x88:
+                push(true);
+                break;  // NEWTRUE
+            case 0x89:
+                push(false);
+                break;  // NEWFALSE
+            case 'K':
+                push(static_cast<std::int64_t>(number(1)));
+                break;  // BININT1
+            case 'M':
+                push(static_cast<std::int64_t>(number(2)));
+                break;  // BININT2
+            case 'J':
+                push(static_cast<std::int64_t>(static_cast<std::int32_t>(number(4))));
+                break;  // BININT
+            case 0x8a:
+                push(longInteger());
+                break;  // LONG1
+            case 'G':
+                push(bigEndianDouble());
+                break;  // BINFLOAT
+            case 'X':
+                push(take(number(4)));
+                break;  // BINUNICODE
+            case 0x8c:
+                push(take(number(1)));
+                break;  // SHORT_BINUNICODE
+            case 'c':
+                global();
+                break;  // GLOBAL
+            case 0x93:
+                stackGlobal();
+                break;  // STACK_GLOBAL
+            case 'q':
+                remember(number(1));
+                break;  // BINPUT
+            case 'r':
+                remember(number(4));
+                break;  // LONG_BINPUT
+            case 0x94:
+                remember(m_memo.size());
+                break;  // MEMOIZE
+            case 'h':
+                recall(number(1));
+                break;  // BINGET
+            case 'j':
+                recall(number(4));
+                break;  // LONG_BINGET
+            case 0x85:
+                tuple(1);
+                break;  // TUPLE1
+            case 0x86:
+                tuple(2);
+                break;  // TUPLE2
+            case 0x87:
+                tuple(3);
+                break;  // TUPLE3
+            case 't':
+                push(List{popToMark(), true});
+                break;  // TUPLE
+            case 'Q':
+                persistent();
+                break;  // BINPERSID
+            case 'R':
+                reduce();
+                break;  // REDUCE
+            case 'b':
+                pop();
+                break;  // BUILD: _metadata, ignored
+            case 's':
+                setItems({at(1), at(0)}, 2);
+                break;  // SETITEM
+            case 'u':
+                setItemsToMark();
+                break;  // SETITEMS
+            case 'a':
+                append();
+                break;  // APPEND
+            case 'e':
+                appends();
+                break;  // APPENDS
             default:
-                throw Error("it holds more than a dictionary of tensors (pickle operation " + std::to_string(code) + "); " + remedy);
+                throw Error("it holds more than a dictionary of tensors (pickle operation " + std::to_string(code) +
+                            "); " + remedy);
         }
     }
 
@@ -270,12 +339,9 @@ private:
         }
         const auto* type = std::get_if<Global>(&list->items[1]->value);
         const auto* count = std::get_if<std::int64_t>(&list->items[4]->value);
-        static const std::map<std::string, at::ScalarType> types{{"torch FloatStorage", at::kFloat},
-                                                                 {"torch DoubleStorage", at::kDouble},
-                                                                 {"torch HalfStorage", at::kHalf},
-                                                                 {"torch LongStorage", at::kLong},
-                                                                 {"torch IntStorage", at::kInt},
-                                                                 {"torch BoolStorage", at::kBool}};
+        static const std::map<std::string, at::ScalarType> types{
+            {"torch FloatStorage", at::kFloat}, {"torch DoubleStorage", at::kDouble}, {"torch HalfStorage", at::kHalf},
+            {"torch LongStorage", at::kLong},   {"torch IntStorage", at::kInt},       {"torch BoolStorage", at::kBool}};
         const auto known = type == nullptr ? types.end() : types.find(type->name);
         if (known == types.end() || count == nullptr || *count < 0) {
             throw Error(std::string("it holds a storage of an unknown type; ") + remedy);
@@ -341,11 +407,13 @@ private:
         const auto bytes = storage.count * static_cast<std::int64_t>(at::elementSize(storage.type));
         // torch.save does not compress, so no record can be larger than the file.
         if (!m_archive.hasRecord(name) || static_cast<std::uint64_t>(bytes) > m_archiveSize) {
-            throw Error("storage '" + storage.key + "' of " + std::to_string(bytes) + " bytes is not in the file; it is truncated or damaged");
+            throw Error("storage '" + storage.key + "' of " + std::to_string(bytes) +
+                        " bytes is not in the file; it is truncated or damaged");
         }
         auto [data, size] = m_archive.getRecord(name);
         if (size < static_cast<std::size_t>(bytes)) {
-            throw Error("storage '" + storage.key + "' has " + std::to_string(size) + " bytes where " + std::to_string(bytes) + " were expected");
+            throw Error("storage '" + storage.key + "' has " + std::to_string(size) + " bytes where " +
+                        std::to_string(bytes) + " were expected");
         }
         auto tensor = at::empty({storage.count}, at::TensorOptions().dtype(storage.type));
         if (bytes > 0) {
@@ -404,7 +472,8 @@ std::map<std::string, at::Tensor> readArchive(const std::string& path, std::uint
         const auto* name = std::get_if<std::string>(&key->value);
         const auto* tensor = std::get_if<at::Tensor>(&value->value);
         if (name == nullptr || tensor == nullptr) {
-            throw Error("its entry " + (name == nullptr ? std::string("(unnamed)") : "'" + *name + "'") + " is not a tensor; " + remedy);
+            throw Error("its entry " + (name == nullptr ? std::string("(unnamed)") : "'" + *name + "'") +
+                        " is not a tensor; " + remedy);
         }
         tensors[*name] = *tensor;
     }
@@ -428,7 +497,9 @@ std::map<std::string, at::Tensor> readStateDict(const std::string& path) {
     const auto size = static_cast<std::uint64_t>(stream.tellg());
     stream.close();
     if (!isZip(path)) {
-        throw Error("'" + path + "' is not a file that current torch.save writes (no zip archive); load it in Python and save its state_dict() again");
+        throw Error("'" + path +
+                    "' is not a file that current torch.save writes (no zip archive); load it in Python and save its "
+                    "state_dict() again");
     }
     return withContext("'" + path + "'", [&] {
         try {

@@ -42,15 +42,15 @@ enum class Start { Level, Full };
 
 /// What decides a trajectory besides model and image. All on the model's own grid.
 struct RecoverySettings {
-    int level = 64;                       ///< T', 1…T
+    int level = 64;  ///< T', 1…T
     std::uint64_t seed = 1;
-    Start start = Start::Level;           ///< first recovery step: min(level, T−1), or T−1 ("full", checkpoint parity)
-    int stride = 1;                       ///< every how many-th recovery step is taken
-    bool allowFolds = false;              ///< no fold guard (parity runs)
-    std::optional<Process> process;       ///< default: the model's own
-    std::optional<DisplacementField> initialField;   ///< on the model grid; replaces the random field
-    std::vector<float> lockMask;          ///< on the model grid, 1 = nothing moves there; empty = none
-    int diffusionSteps = 0;               ///< how many diffusion steps to show (0 = one per t up to the level, −1 = the last)
+    Start start = Start::Level;      ///< first recovery step: min(level, T−1), or T−1 ("full", checkpoint parity)
+    int stride = 1;                  ///< every how many-th recovery step is taken
+    bool allowFolds = false;         ///< no fold guard (parity runs)
+    std::optional<Process> process;  ///< default: the model's own
+    std::optional<DisplacementField> initialField;  ///< on the model grid; replaces the random field
+    std::vector<float> lockMask;                    ///< on the model grid, 1 = nothing moves there; empty = none
+    int diffusionSteps = 0;  ///< how many diffusion steps to show (0 = one per t up to the level, −1 = the last)
 };
 
 enum class StepKind { Diffusion, Recovery };
@@ -58,13 +58,13 @@ enum class StepKind { Diffusion, Recovery };
 struct FieldStep {
     StepKind kind = StepKind::Diffusion;
     int t = 0;
-    DisplacementField field;   ///< on the model grid, voxels of the model grid, strict unless allowFolds
+    DisplacementField field;  ///< on the model grid, voxels of the model grid, strict unless allowFolds
     GuardReport guard;
 };
 
-/// One trajectory: the diffusion steps 1…T' and then the recovery steps, each handed to `onStep` as soon as it is there.
-/// `image` is the prepared image on the model grid (ModelGrid::prepare). Pure function of its arguments on one device.
-/// Answers `context.cancel` between steps (throws Cancelled) and `context.finish` (returns early).
+/// One trajectory: the diffusion steps 1…T' and then the recovery steps, each handed to `onStep` as soon as it is
+/// there. `image` is the prepared image on the model grid (ModelGrid::prepare). Pure function of its arguments on one
+/// device. Answers `context.cancel` between steps (throws Cancelled) and `context.finish` (returns early).
 void runTrajectory(const DeformationModel& model, const std::vector<float>& image, const Geometry& modelGrid,
                    const RecoverySettings& settings, const JobContext& context,
                    const std::function<void(const FieldStep&)>& onStep);

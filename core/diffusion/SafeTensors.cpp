@@ -1,14 +1,13 @@
 #include "diffusion/SafeTensors.h"
 
-#include <unistd.h>
+#include "errors/Error.h"
+#include "parameters/Json.h"
 
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
-
-#include "errors/Error.h"
-#include "parameters/Json.h"
+#include <unistd.h>
 
 namespace drdm {
 
@@ -17,8 +16,9 @@ namespace {
 constexpr std::uint64_t headerLimit = 100'000'000;
 
 std::int64_t bytesPerValue(const std::string& type) {
-    static const std::map<std::string, std::int64_t> sizes{{"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"I64", 8},
-                                                           {"I32", 4}, {"I16", 2}, {"I8", 1},  {"U8", 1},   {"BOOL", 1}};
+    static const std::map<std::string, std::int64_t> sizes{{"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2},
+                                                           {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1},
+                                                           {"U8", 1},  {"BOOL", 1}};
     const auto found = sizes.find(type);
     if (found == sizes.end()) {
         throw Error("tensor type '" + type + "' is not known");
@@ -55,8 +55,8 @@ Opened open(const std::string& path) {
     std::uint64_t length = 0;
     file.stream.read(reinterpret_cast<char*>(&length), sizeof length);
     if (!file.stream || length > headerLimit || length > size - sizeof length) {
-        throw Error("'" + path + "' is not a safetensors file (its header length does not fit its " + std::to_string(size) +
-                    " bytes); it may be truncated or of another kind");
+        throw Error("'" + path + "' is not a safetensors file (its header length does not fit its " +
+                    std::to_string(size) + " bytes); it may be truncated or of another kind");
     }
     std::string text(length, '\0');
     file.stream.read(text.data(), static_cast<std::streamsize>(length));
@@ -84,7 +84,9 @@ std::map<std::string, std::string> metadataOf(const Json& header) {
 
 }  // namespace
 
-std::int64_t RawTensor::count() const { return countOf(shape); }
+std::int64_t RawTensor::count() const {
+    return countOf(shape);
+}
 
 std::vector<float> RawTensor::floats() const {
     if (type != "F32") {
@@ -144,9 +146,11 @@ SafeTensors readSafeTensors(const std::string& path) {
                 const auto begin = offsets[0].integer();
                 const auto end = offsets[1].integer();
                 const auto expected = tensor.count() * bytesPerValue(tensor.type);
-                if (begin < 0 || end < begin || static_cast<std::uint64_t>(end) > file.dataSize || end - begin != expected) {
+                if (begin < 0 || end < begin || static_cast<std::uint64_t>(end) > file.dataSize ||
+                    end - begin != expected) {
                     throw Error("its data (bytes " + std::to_string(begin) + " to " + std::to_string(end) + ", " +
-                                std::to_string(expected) + " expected) do not fit the file; it is truncated or damaged");
+                                std::to_string(expected) +
+                                " expected) do not fit the file; it is truncated or damaged");
                 }
                 tensor.bytes.resize(static_cast<std::size_t>(expected));
                 file.stream.seekg(static_cast<std::streamoff>(file.dataStart) + begin);
@@ -161,7 +165,9 @@ SafeTensors readSafeTensors(const std::string& path) {
     return content;
 }
 
-std::map<std::string, std::string> readSafeTensorsMetadata(const std::string& path) { return metadataOf(open(path).header); }
+std::map<std::string, std::string> readSafeTensorsMetadata(const std::string& path) {
+    return metadataOf(open(path).header);
+}
 
 void writeSafeTensors(const SafeTensors& content, const std::string& path) {
     Json header = Json::object();

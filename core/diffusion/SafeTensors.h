@@ -10,7 +10,7 @@ namespace drdm {
 
 /// One named array: little-endian raw bytes.
 struct RawTensor {
-    std::string type;                  ///< "F32", "F64", "F16", "I64", "I32", "U8"
+    std::string type;  ///< "F32", "F64", "F16", "I64", "I32", "U8"
     std::vector<std::int64_t> shape;
     std::vector<char> bytes;
 
@@ -22,8 +22,8 @@ struct RawTensor {
 
 /// The safetensors layout: 8-byte little-endian header length, a JSON header, raw data. Data, never code.
 struct SafeTensors {
-    std::map<std::string, std::string> metadata;                 ///< the header's "__metadata__"
-    std::vector<std::pair<std::string, RawTensor>> tensors;      ///< in file order
+    std::map<std::string, std::string> metadata;             ///< the header's "__metadata__"
+    std::vector<std::pair<std::string, RawTensor>> tensors;  ///< in file order
 
     /// \throws Error naming the tensor if it is missing.
     [[nodiscard]] const RawTensor& at(const std::string& name) const;

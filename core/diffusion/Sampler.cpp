@@ -1,14 +1,14 @@
-#include <torch/torch.h>
-
-#include <algorithm>
-#include <cmath>
-#include <numeric>
-
 #include "diffusion/Field.h"
 #include "diffusion/ForwardProcess.h"
 #include "diffusion/ModelInternals.h"
 #include "diffusion/Recovery.h"
 #include "errors/Error.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace drdm {
 
@@ -32,12 +32,14 @@ at::Tensor volume(const std::vector<float>& values, const std::vector<std::int64
 
 void check(const ModelInfo& info, const std::vector<float>& image, const Geometry& grid, const RecoverySettings& s) {
     if (s.level < 1 || s.level > info.steps) {
-        throw Error("level " + std::to_string(s.level) + " is outside 1…" + std::to_string(info.steps) + " of model '" + info.name + "'");
+        throw Error("level " + std::to_string(s.level) + " is outside 1…" + std::to_string(info.steps) + " of model '" +
+                    info.name + "'");
     }
     if (s.stride < 1) {
         throw Error("the stride must be 1 or more, not " + std::to_string(s.stride));
     }
-    const auto expected = std::accumulate(grid.size.begin(), grid.size.begin() + info.dims, std::int64_t{1}, std::multiplies<>());
+    const auto expected =
+        std::accumulate(grid.size.begin(), grid.size.begin() + info.dims, std::int64_t{1}, std::multiplies<>());
     if (static_cast<std::int64_t>(image.size()) != expected || (info.dims == 2) != (grid.size[2] == 1)) {
         throw Error("model '" + info.name + "' is " + std::to_string(info.dims) + "-D and its prepared image has " +
                     std::to_string(image.size()) + " values where its grid has " + std::to_string(expected));
@@ -87,9 +89,12 @@ void runTrajectory(const DeformationModel& model, const std::vector<float>& imag
     const auto original = volume(image, size).to(internals.device);
     const auto keep = settings.lockMask.empty() ? at::Tensor() : freeShare(settings.lockMask, size);
 
+    // Where tissue is locked the guard may shorten a step, but not move what the step leaves alone.
     const auto guarded = [&](FieldStep step) {
         if (!settings.allowFolds) {
-            step.field = makeStrict(step.field, &step.guard);
+            step.field = keep.defined()
+                             ? composeDamped(step.field, DisplacementField::zero(modelGrid, info.dims), &step.guard)
+                             : makeStrict(step.field, &step.guard);
         }
         return step;
     };
@@ -119,7 +124,8 @@ void runTrajectory(const DeformationModel& model, const std::vector<float>& imag
             return;
         }
         const auto u = field::toTensor(step.field);
-        const auto warped = field::warp(original, u.to(internals.device), padding, process == Process::Released && info.dims == 2);
+        const auto warped =
+            field::warp(original, u.to(internals.device), padding, process == Process::Released && info.dims == 2);
         const auto time = at::full({1}, t, at::TensorOptions().dtype(at::kLong).device(internals.device));
         const auto scale = at::full({1}, info.labelScale[static_cast<std::size_t>(t)], warped.options());
         auto increment = internals.network.step(warped, time, info.recursion, scale).to(at::kCPU);
@@ -130,7 +136,9 @@ void runTrajectory(const DeformationModel& model, const std::vector<float>& imag
         if (settings.allowFolds) {
             next.field = field::toValue(field::compose(increment, u, padding), modelGrid);
         } else {
-            next.field = composeStrict(field::toValue(increment, modelGrid), step.field, &next.guard);
+            const auto proposed = field::toValue(increment, modelGrid);
+            next.field = keep.defined() ? composeDamped(proposed, step.field, &next.guard)
+                                        : composeStrict(proposed, step.field, &next.guard);
         }
         step = std::move(next);
         onStep(step);

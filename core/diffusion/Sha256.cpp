@@ -1,14 +1,14 @@
 #include "diffusion/Sha256.h"
 
+#include "diffusion/Checkpoint.h"
+#include "errors/Error.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
 #include <fstream>
 #include <vector>
-
-#include "diffusion/Checkpoint.h"
-#include "errors/Error.h"
 
 namespace drdm {
 

@@ -1,14 +1,5 @@
 #include "diffusion/Trainer.h"
 
-#include <torch/torch.h>
-
-#include <chrono>
-#include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iomanip>
-#include <numbers>
-
 #include "diffusion/Checkpoint.h"
 #include "diffusion/Field.h"
 #include "diffusion/ForwardProcess.h"
@@ -19,13 +10,24 @@
 #include "errors/Error.h"
 #include "parameters/Json.h"
 
+#include <torch/torch.h>
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <numbers>
+
 namespace drdm {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// Adam (Kingma and Ba 2015) over named tensors, with the moving average of the weights; its whole state can be written
 /// and read, so that a resumed run takes the same steps.
@@ -149,8 +151,9 @@ Losses lossesOf(const Network& network, const TrainingBatch& batch, const Traine
     const auto prediction = network.step(batch.image, batch.t, settings.recursion, batch.scale);
     const auto warped = field::warp(prediction, batch.label, field::Padding::Border);
     Losses losses;
-    losses.distance = settings.info.process == Process::Released ? loss::releasedDistance(warped, batch.label)
-                                                                 : loss::scaledDistance(warped, batch.label, batch.scale);
+    losses.distance = settings.info.process == Process::Released
+                          ? loss::releasedDistance(warped, batch.label)
+                          : loss::scaledDistance(warped, batch.label, batch.scale);
     losses.angle = loss::angle(warped, batch.label);
     losses.smoothness = loss::smoothness(prediction) + 2 * loss::folding(prediction);
     losses.total = losses.distance + losses.angle + settings.smoothnessWeight * losses.smoothness;
@@ -173,7 +176,8 @@ public:
         if (settings.resume) {
             restore();
         } else if (std::filesystem::exists(statePath())) {
-            throw Error("'" + settings.folder + "' holds a training run already; go on with it (--resume) or choose another folder");
+            throw Error("'" + settings.folder +
+                        "' holds a training run already; go on with it (--resume) or choose another folder");
         }
         openLog();
     }
@@ -200,16 +204,21 @@ public:
                             "; lower the learning rate and resume from the last checkpoint");
             }
             ++m_step;
-            const TrainingStep step{m_step, total, losses.distance.item<double>(), losses.angle.item<double>(),
-                                    losses.smoothness.item<double>(), secondsSince(start)};
+            const TrainingStep step{m_step,
+                                    total,
+                                    losses.distance.item<double>(),
+                                    losses.angle.item<double>(),
+                                    losses.smoothness.item<double>(),
+                                    secondsSince(start)};
             if (m_step % m_settings.logEvery == 0) {
-                m_log << step.step << ',' << step.loss << ',' << step.distance << ',' << step.angle << ',' << step.smoothness << ','
-                      << rate() << ',' << step.seconds << std::endl;
+                m_log << step.step << ',' << step.loss << ',' << step.distance << ',' << step.angle << ','
+                      << step.smoothness << ',' << rate() << ',' << step.seconds << std::endl;
             }
             if (onStep) {
                 onStep(step);
             }
-            context.progress(static_cast<double>(m_step) / static_cast<double>(m_settings.steps), "step " + std::to_string(m_step));
+            context.progress(static_cast<double>(m_step) / static_cast<double>(m_settings.steps),
+                             "step " + std::to_string(m_step));
             if (secondsSince(lastCheckpoint) > 60 * m_settings.checkpointMinutes) {
                 checkpoint();
                 lastCheckpoint = Clock::now();
@@ -226,8 +235,9 @@ private:
         }
         auto checkpoint = readCheckpoint(settings.warmStart);
         if (checkpoint.info.dims != settings.info.dims || checkpoint.info.steps != settings.info.steps) {
-            throw Error("'" + settings.warmStart + "' cannot be the start: it is " + std::to_string(checkpoint.info.dims) + "-D with " +
-                        std::to_string(checkpoint.info.steps) + " steps");
+            throw Error("'" + settings.warmStart + "' cannot be the start: it is " +
+                        std::to_string(checkpoint.info.dims) + "-D with " + std::to_string(checkpoint.info.steps) +
+                        " steps");
         }
         return std::move(checkpoint.network);
     }
@@ -236,7 +246,8 @@ private:
         const double warmUp = std::min(1.0, static_cast<double>(m_step + 1) / 100.0);
         const double done = static_cast<double>(m_step) / static_cast<double>(m_settings.steps);
         const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done)));
-        return warmUp * (m_settings.learningRateFinal + (m_settings.learningRate - m_settings.learningRateFinal) * cosine);
+        return warmUp *
+               (m_settings.learningRateFinal + (m_settings.learningRate - m_settings.learningRateFinal) * cosine);
     }
 
     [[nodiscard]] std::string statePath() const { return m_settings.folder + "/state.safetensors"; }
@@ -313,7 +324,8 @@ std::vector<double> measureLabelScale(Process process, int dims, std::int64_t gr
         return scale;
     }
     // The rms does not depend on the grid; a coarse one is enough.
-    const std::vector<std::int64_t> size(static_cast<std::size_t>(dims), std::min<std::int64_t>(gridSide, dims == 2 ? 64 : 32));
+    const std::vector<std::int64_t> size(static_cast<std::size_t>(dims),
+                                         std::min<std::int64_t>(gridSide, dims == 2 ? 64 : 32));
     const int draws = dims == 2 ? 32 : 8;
     const torch::NoGradGuard guard;
     std::vector<double> squares(scale.size(), 0.0);
@@ -330,15 +342,16 @@ std::vector<double> measureLabelScale(Process process, int dims, std::int64_t gr
     return scale;
 }
 
-std::string trainNetwork(const std::vector<std::vector<float>>& images, const TrainerSettings& given, const JobContext& context,
-                         const std::function<void(const TrainingStep&)>& onStep) {
+std::string trainNetwork(const std::vector<std::vector<float>>& images, const TrainerSettings& given,
+                         const JobContext& context, const std::function<void(const TrainingStep&)>& onStep) {
     if (images.empty()) {
         throw Error("there is no image to train on");
     }
     useThreads(given.threads);
     auto settings = given;
     if (settings.info.labelScale.empty()) {
-        settings.info.labelScale = measureLabelScale(settings.info.process, settings.info.dims, settings.info.gridSide, settings.info.steps);
+        settings.info.labelScale =
+            measureLabelScale(settings.info.process, settings.info.dims, settings.info.gridSide, settings.info.steps);
     }
     Run run(images, settings);
     return run.run(context, onStep);
@@ -368,9 +381,10 @@ std::vector<double> cosinePerLevel(const std::string& modelFile, const std::vect
             auto image = at::empty(shape, at::kFloat);
             std::copy(images[i].begin(), images[i].end(), image.data_ptr<float>());
             const bool released = info.process == Process::Released;
-            const auto warped = field::warp(image, forward.deformation(t), released ? field::Padding::Zeros : field::Padding::Border,
-                                            released && info.dims == 2)
-                                    .to(internals.device);
+            const auto warped =
+                field::warp(image, forward.deformation(t), released ? field::Padding::Zeros : field::Padding::Border,
+                            released && info.dims == 2)
+                    .to(internals.device);
             const auto time = at::full({1}, t, at::TensorOptions().dtype(at::kLong).device(internals.device));
             const auto scale = at::full({1}, info.labelScale[static_cast<std::size_t>(t)], warped.options());
             const auto step = internals.network.step(warped, time, info.recursion, scale).to(at::kCPU);
@@ -378,7 +392,8 @@ std::vector<double> cosinePerLevel(const std::string& modelFile, const std::vect
             sum += loss::angle(field::warp(step, label, field::Padding::Border), label).item<double>();
         }
         cosines.push_back(sum / static_cast<double>(images.size()));
-        context.progress(static_cast<double>(cosines.size()) / static_cast<double>(levels.size()), "level " + std::to_string(t));
+        context.progress(static_cast<double>(cosines.size()) / static_cast<double>(levels.size()),
+                         "level " + std::to_string(t));
     }
     return cosines;
 }

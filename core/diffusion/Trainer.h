@@ -1,11 +1,11 @@
 #pragma once
 
+#include "diffusion/ModelInfo.h"
+#include "jobs/JobContext.h"
+
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "diffusion/ModelInfo.h"
-#include "jobs/JobContext.h"
 
 namespace drdm {
 
@@ -16,30 +16,32 @@ struct TrainingStep {
 };
 
 struct TrainerSettings {
-    ModelInfo info;                  ///< name, dims, gridSide, process, normalisation, fit, modality of the model to be
+    ModelInfo info;  ///< name, dims, gridSide, process, normalisation, fit, modality of the model to be
     int batch = 8;
     long long steps = 20000;
     double learningRate = 1e-3;
-    double learningRateFinal = 1e-5; ///< reached along a cosine
+    double learningRateFinal = 1e-5;  ///< reached along a cosine
     std::uint64_t seed = 1;
-    int recursion = 1;               ///< K while training
+    int recursion = 1;  ///< K while training
     int minimumLevel = 1;
     double smoothnessWeight = 10;
     bool augment = true;
-    double augmentStrength = 0.5;    ///< of the random turning, scaling and shifting; 1: ±0.15 rad, ±15 %, ±3 % of the side
+    double augmentStrength =
+        0.5;  ///< of the random turning, scaling and shifting; 1: ±0.15 rad, ±15 %, ±3 % of the side
     double checkpointMinutes = 3;
     long long logEvery = 10;
     int threads = 0;
     std::string device = "auto";
-    std::string warmStart;           ///< model file whose weights are the first
-    std::string folder;              ///< model.safetensors, state.safetensors, loss.csv
+    std::string warmStart;  ///< model file whose weights are the first
+    std::string folder;     ///< model.safetensors, state.safetensors, loss.csv
     bool resume = false;
 };
 
 /// Trains on images that are on the model's grid already (gridSide^dims values each, 0…1). Everything that is drawn
 /// depends on (seed, step, place in the batch) alone, so a resumed run continues exactly. Adam; an exponential moving
-/// average of the weights is what the model file holds. Writes `folder`/model.safetensors at every checkpoint and returns
-/// its path. A non-finite loss skips its step; ten in a row are an error. \throws Error, Cancelled (after a checkpoint)
+/// average of the weights is what the model file holds. Writes `folder`/model.safetensors at every checkpoint and
+/// returns its path. A non-finite loss skips its step; ten in a row are an error. \throws Error, Cancelled (after a
+/// checkpoint)
 std::string trainNetwork(const std::vector<std::vector<float>>& images, const TrainerSettings& settings,
                          const JobContext& context, const std::function<void(const TrainingStep&)>& onStep);
 

@@ -1,14 +1,14 @@
 #include "diffusion/TrainingBatch.h"
 
+#include "diffusion/Field.h"
+#include "diffusion/ForwardProcess.h"
+#include "diffusion/Random.h"
+
 #include <torch/torch.h>
 
 #include <cmath>
 #include <numbers>
 #include <numeric>
-
-#include "diffusion/Field.h"
-#include "diffusion/ForwardProcess.h"
-#include "diffusion/Random.h"
 
 namespace drdm {
 
@@ -47,8 +47,8 @@ at::Tensor imageTensor(const std::vector<float>& values, const std::vector<std::
 }
 
 /// A random similarity A (turned in one plane, scaled, shifted), in fractions of the side about the centre. Returns
-/// A(x + u(x)) − x, so that deformation and augmentation are one interpolation. Small on purpose: what A does cannot be told
-/// from the coarsest scale of the random field, so a large one would teach the network to leave that scale alone.
+/// A(x + u(x)) − x, so that deformation and augmentation are one interpolation. Small on purpose: what A does cannot be
+/// told from the coarsest scale of the random field, so a large one would teach the network to leave that scale alone.
 at::Tensor withRandomAffine(const at::Tensor& u, double strength, Random& random) {
     const auto dims = u.size(1);
     const double angle = strength * random.uniform(-0.15, 0.15);
@@ -73,7 +73,8 @@ at::Tensor withRandomAffine(const at::Tensor& u, double strength, Random& random
     }
     std::vector<at::Tensor> displacement;
     for (std::size_t axis = 0; axis < mapped.size(); ++axis) {
-        displacement.push_back(mapped[axis] + strength * random.uniform(-0.03, 0.03) - (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
+        displacement.push_back(mapped[axis] + strength * random.uniform(-0.03, 0.03) -
+                               (position[axis] - u.select(1, static_cast<std::int64_t>(axis))));
     }
     return at::stack(displacement, 1);
 }
@@ -90,7 +91,8 @@ at::Tensor withRandomIntensity(const at::Tensor& image, Random& random) {
 
 }  // namespace
 
-TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const TrainerSettings& settings, long long step) {
+TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const TrainerSettings& settings,
+                        long long step) {
     const auto& info = settings.info;
     const std::vector<std::int64_t> size(static_cast<std::size_t>(info.dims), info.gridSide);
     DataOrder order(settings.seed, images.size());
@@ -99,14 +101,16 @@ TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const Tra
     std::vector<std::int64_t> levels;
     std::vector<float> scales;
     for (int b = 0; b < settings.batch; ++b) {
-        const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(settings.batch) + static_cast<std::uint64_t>(b);
+        const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(settings.batch) +
+                            static_cast<std::uint64_t>(b);
         Random random(settings.seed, 2 * number + 1);
         const auto span = static_cast<std::uint64_t>(info.steps - settings.minimumLevel);
         const int t = settings.minimumLevel + static_cast<int>(random.below(span));
         const ForwardProcess forward(drawNoise(info.process, info.dims, random.bits()), size);
         const auto u = forward.deformation(t);
         const auto image = imageTensor(images[order.at(number)], size);
-        auto input = field::warp(image, settings.augment ? withRandomAffine(u, settings.augmentStrength, random) : u, field::Padding::Border);
+        auto input = field::warp(image, settings.augment ? withRandomAffine(u, settings.augmentStrength, random) : u,
+                                 field::Padding::Border);
         if (settings.augment) {
             input = withRandomIntensity(input, random);
         }

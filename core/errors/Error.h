@@ -6,8 +6,8 @@
 
 namespace drdm {
 
-/// An error that a user can act on. The text says what failed, where (file, slice, key) and what to do about it. While an
-/// error travels upwards each level may add a line of context in front: "while reading slice 12 of …: <text>".
+/// An error that a user can act on. The text says what failed, where (file, slice, key) and what to do about it. While
+/// an error travels upwards each level may add a line of context in front: "while reading slice 12 of …: <text>".
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& what) : std::runtime_error(what) {}

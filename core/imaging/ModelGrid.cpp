@@ -173,7 +173,7 @@ std::vector<float> ModelGrid::prepareMask(const LabelMap& mask) const {
     std::transform(mask.labels().begin(), mask.labels().end(), values.begin(),
                    [](std::uint16_t label) { return label != 0 ? 1.0F : 0.0F; });
     return resampled(std::move(values), image.size, dims,
-                     [&](std::size_t axis) { return towardsModel(*this, axis, [](double) { return 0.0; }); });
+                     [&](std::size_t axis) { return towardsModel(*this, axis, [](double) { return 1.0; }); });
 }
 
 DisplacementField ModelGrid::toImage(const DisplacementField& onModel) const {

@@ -37,7 +37,7 @@ struct ModelGrid {
     [[nodiscard]] std::vector<float> prepare(const Image& source, std::int64_t phase,
                                              Normalisation normalisation) const;
 
-    /// A mask (1 = locked) brought to the model grid, linear, 0 outside.
+    /// A mask (1 = locked) brought to the model grid, linear; outside the image as at its edge.
     [[nodiscard]] std::vector<float> prepareMask(const LabelMap& mask) const;
 
     /// A field from the model's grid on the image's own grid, in the image's voxels (cubic B-spline through the nodes'

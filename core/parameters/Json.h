@@ -8,8 +8,8 @@
 
 namespace drdm {
 
-/// A JSON value: null, bool, number, string, array, object (insertion order kept). Small on purpose: the standard library
-/// and LibTorch are all that the diffusion-only build may use.
+/// A JSON value: null, bool, number, string, array, object (insertion order kept). Small on purpose: the standard
+/// library and LibTorch are all that the diffusion-only build may use.
 class Json {
 public:
     using Array = std::vector<Json>;
@@ -41,7 +41,7 @@ public:
     [[nodiscard]] bool isArray() const;
     [[nodiscard]] bool isString() const;
     [[nodiscard]] bool isNumber() const;
-    [[nodiscard]] bool isInteger() const;   ///< a number held as an integer
+    [[nodiscard]] bool isInteger() const;  ///< a number held as an integer
     /// Each throws Error if the type differs.
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] double number() const;

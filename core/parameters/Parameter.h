@@ -12,14 +12,14 @@ using ParameterValue = std::variant<bool, long long, double, std::string>;
 
 /// One user-settable quantity. The interface, the command line, the files and the help all read this.
 struct Parameter {
-    std::string name;             ///< as on the command line without dashes: "level"
-    std::string label;            ///< as in the window, plain words: "Strength"
-    ParameterValue defaultValue;  ///< its type is the parameter's type
+    std::string name;                              ///< as on the command line without dashes: "level"
+    std::string label;                             ///< as in the window, plain words: "Strength"
+    ParameterValue defaultValue;                   ///< its type is the parameter's type
     std::optional<double> minimum, maximum, step;  ///< numbers only
-    std::string unit;             ///< "", "mm", "%", …
+    std::string unit;                              ///< "", "mm", "%", …
     std::vector<std::string> choices;              ///< texts only; empty = free text
-    std::string help;             ///< one sentence for tooltip and --help
-    bool expert = false;          ///< shown in the expert face only
+    std::string help;                              ///< one sentence for tooltip and --help
+    bool expert = false;                           ///< shown in the expert face only
 };
 
 /// A named group of parameters in the order in which they are shown.
@@ -51,7 +51,7 @@ public:
     [[nodiscard]] long long integer(const std::string& name) const;
     [[nodiscard]] double number(const std::string& name) const;
     [[nodiscard]] const std::string& text(const std::string& name) const;
-    [[nodiscard]] bool isSet(const std::string& name) const;   ///< given explicitly
+    [[nodiscard]] bool isSet(const std::string& name) const;  ///< given explicitly
     [[nodiscard]] std::string asText(const std::string& name) const;
     [[nodiscard]] const ParameterSet& set() const { return *m_set; }
 
@@ -61,7 +61,8 @@ private:
 };
 
 /// The registry. Sets live for the whole run.
-const ParameterSet& samplingParameters();   ///< level, seed, count, model, process, start, stride, interpolation, allow-folds, device
+const ParameterSet&
+samplingParameters();  ///< level, seed, count, model, process, start, stride, interpolation, allow-folds, device
 const ParameterSet& trainingParameters();
 const ParameterSet& phantomParameters();
 

@@ -47,7 +47,8 @@ std::vector<InstalledModel> installedModels() {
         std::error_code code;
         for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code)) {
             const auto name = entry->path().stem().string();
-            const bool known = std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.name == name; });
+            const bool known =
+                std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.name == name; });
             if (!known && isModelFile(entry->path())) {
                 models.push_back({name, entry->path().string()});
             }
@@ -64,7 +65,8 @@ std::string resolveModel(const std::string& nameOrFile) {
     const auto models = installedModels();
     if (nameOrFile.empty()) {
         if (models.empty()) {
-            throw Error("no model is installed; give one by --model FILE, or put it into $XDG_DATA_HOME/drdm-studio/models");
+            throw Error(
+                "no model is installed; give one by --model FILE, or put it into $XDG_DATA_HOME/drdm-studio/models");
         }
         return models.front().file;
     }

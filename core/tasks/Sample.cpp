@@ -12,11 +12,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// What one run of the sampler needs besides the seed.
 struct Prepared {
-    Image image;   ///< one slice or volume, all its phases
+    Image image;  ///< one slice or volume, all its phases
     std::shared_ptr<const ModelGrid> grid;
     std::vector<float> onModelGrid;
     RecoverySettings recovery;
@@ -37,13 +39,14 @@ RecoverySettings recoverySettings(const SampleRequest& request, const SampleSett
     return recovery;
 }
 
-Prepared prepare(const SampleRequest& request, const SampleSettings& settings, const ModelInfo& info, const Image& image,
-                 const std::optional<LabelMap>& mask) {
+Prepared prepare(const SampleRequest& request, const SampleSettings& settings, const ModelInfo& info,
+                 const Image& image, const std::optional<LabelMap>& mask) {
     Prepared prepared{image, nullptr, {}, recoverySettings(request, settings)};
     prepared.grid = std::make_shared<const ModelGrid>(image.geometry(), info.dims, info.gridSide, info.fit);
     prepared.onModelGrid = prepared.grid->prepare(image, settings.phase, info.normalisation);
     if (request.initialField) {
-        prepared.recovery.initialField = withContext("the initial field", [&] { return prepared.grid->toModel(*request.initialField); });
+        prepared.recovery.initialField =
+            withContext("the initial field", [&] { return prepared.grid->toModel(*request.initialField); });
     }
     if (mask) {
         prepared.recovery.lockMask = withContext("the lock mask", [&] { return prepared.grid->prepareMask(*mask); });
@@ -74,37 +77,40 @@ TrajectoryStep describe(const Prepared& prepared, FieldStep step) {
 }
 
 /// One slice or volume, one seed.
-Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, const SampleSettings& settings, bool keepSteps,
-                     const JobContext& context, const std::function<void(const Trajectory&)>& onStep) {
+Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, const SampleSettings& settings,
+                     bool keepSteps, const JobContext& context, const std::function<void(const Trajectory&)>& onStep) {
     const auto start = Clock::now();
     Trajectory trajectory(prepared.image, prepared.grid, settings);
     trajectory.device = model.device();
     const double steps = expectedSteps(prepared.recovery, model.info().steps - 1);
     double done = 0;
     std::optional<FieldStep> last;
-    runTrajectory(model, prepared.onModelGrid, prepared.grid->model, prepared.recovery, context, [&](const FieldStep& step) {
-        ++done;
-        trajectory.recoverySteps += step.kind == StepKind::Recovery ? 1 : 0;
-        context.progress(done / steps, (step.kind == StepKind::Diffusion ? "deforming, step " : "recovering, step ") + std::to_string(step.t));
-        if (keepSteps) {
-            trajectory = trajectory.appended(describe(prepared, step));
-            trajectory.time_s = secondsSince(start);
-            if (onStep) {
-                onStep(trajectory);
+    runTrajectory(
+        model, prepared.onModelGrid, prepared.grid->model, prepared.recovery, context, [&](const FieldStep& step) {
+            ++done;
+            trajectory.recoverySteps += step.kind == StepKind::Recovery ? 1 : 0;
+            context.progress(
+                done / steps,
+                (step.kind == StepKind::Diffusion ? "deforming, step " : "recovering, step ") + std::to_string(step.t));
+            if (keepSteps) {
+                trajectory = trajectory.appended(describe(prepared, step));
+                trajectory.time_s = secondsSince(start);
+                if (onStep) {
+                    onStep(trajectory);
+                }
+            } else {
+                // The guard's account runs over all steps even where only the last is kept.
+                auto sum = step.guard;
+                if (last && step.kind == StepKind::Recovery && last->kind == StepKind::Recovery) {
+                    sum.proposed_vox += last->guard.proposed_vox;
+                    sum.removed_vox += last->guard.removed_vox;
+                    sum.repairedVoxels += last->guard.repairedVoxels;
+                    sum.damped = sum.damped || last->guard.damped;
+                }
+                last = step;
+                last->guard = sum;
             }
-        } else {
-            // The guard's account runs over all steps even where only the last is kept.
-            auto sum = step.guard;
-            if (last && step.kind == StepKind::Recovery && last->kind == StepKind::Recovery) {
-                sum.proposed_vox += last->guard.proposed_vox;
-                sum.removed_vox += last->guard.removed_vox;
-                sum.repairedVoxels += last->guard.repairedVoxels;
-                sum.damped = sum.damped || last->guard.damped;
-            }
-            last = step;
-            last->guard = sum;
-        }
-    });
+        });
     if (last) {
         trajectory = trajectory.appended(describe(prepared, *last));
     }
@@ -120,7 +126,9 @@ DisplacementField stacked(const Geometry& volume, const std::vector<Displacement
     for (std::size_t z = 0; z < slices.size(); ++z) {
         for (int c = 0; c < 2; ++c) {
             const auto part = slices[z].component_vox(c);
-            std::copy(part.begin(), part.end(), values.begin() + static_cast<std::ptrdiff_t>((static_cast<std::size_t>(c) + 1) * count + z * area));
+            std::copy(
+                part.begin(), part.end(),
+                values.begin() + static_cast<std::ptrdiff_t>((static_cast<std::size_t>(c) + 1) * count + z * area));
         }
     }
     return {volume, 3, std::move(values)};
@@ -145,7 +153,8 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
     for (std::int64_t z = 0; z < volume.size[2]; ++z) {
         const auto mask = request.lockMask ? std::optional(request.lockMask->slice(z)) : std::nullopt;
         const auto prepared = prepare(request, settings, model.info(), request.image.sliceOverTime(z), mask);
-        const auto part = share(context, static_cast<std::size_t>(z), static_cast<std::size_t>(volume.size[2]), "slice " + std::to_string(z) + ", ");
+        const auto part = share(context, static_cast<std::size_t>(z), static_cast<std::size_t>(volume.size[2]),
+                                "slice " + std::to_string(z) + ", ");
         const auto trajectory = sampleOne(model, prepared, settings, false, part, {});
         recoverySteps = trajectory.recoverySteps;
         fields.push_back(trajectory.stepCount() > 0 ? trajectory.field(trajectory.stepCount() - 1)
@@ -205,10 +214,12 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
     const auto slices = request.image.geometry().size[2];
     const bool allSlices = request.allSlices && info.dims == 2 && slices > 1;
     if (settings.phase < 0 || settings.phase >= request.image.phases()) {
-        throw Error("there is no phase " + std::to_string(settings.phase) + "; the series has phases 0…" + std::to_string(request.image.phases() - 1));
+        throw Error("there is no phase " + std::to_string(settings.phase) + "; the series has phases 0…" +
+                    std::to_string(request.image.phases() - 1));
     }
     if (info.dims == 3 && slices < 2) {
-        throw Error("model '" + info.name + "' makes variations of volumes, but the image is a single slice; choose a 2-D model");
+        throw Error("model '" + info.name +
+                    "' makes variations of volumes, but the image is a single slice; choose a 2-D model");
     }
     if (info.dims == 2 && !allSlices && settings.slice < 0) {
         settings.slice = slices / 2;
@@ -218,7 +229,8 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
     std::optional<Prepared> prepared;
     if (!allSlices) {
         const auto image = info.dims == 2 ? request.image.sliceOverTime(settings.slice) : request.image;
-        const auto mask = request.lockMask && info.dims == 2 ? std::optional(request.lockMask->slice(settings.slice)) : request.lockMask;
+        const auto mask = request.lockMask && info.dims == 2 ? std::optional(request.lockMask->slice(settings.slice))
+                                                             : request.lockMask;
         prepared = prepare(request, settings, info, image, mask);
     } else {
         settings.slice = -1;
@@ -230,8 +242,10 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
         }
         auto own = settings;
         own.seed = settings.seed + static_cast<std::uint64_t>(i);
-        const auto part = share(context, static_cast<std::size_t>(i), static_cast<std::size_t>(request.count),
-                                request.count > 1 ? "variation " + std::to_string(i + 1) + " of " + std::to_string(request.count) + ", " : "");
+        const auto part = share(
+            context, static_cast<std::size_t>(i), static_cast<std::size_t>(request.count),
+            request.count > 1 ? "variation " + std::to_string(i + 1) + " of " + std::to_string(request.count) + ", "
+                              : "");
         const auto tell = [&](const Trajectory& trajectory) {
             if (onStep) {
                 onStep(i, trajectory);

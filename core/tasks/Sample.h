@@ -10,11 +10,11 @@
 namespace drdm {
 
 struct SampleRequest {
-    Image image;                   ///< the whole series (all slices, all phases)
-    SampleSettings settings;       ///< seed = the first sample's seed
-    int count = 1;                 ///< seeds seed … seed + count − 1
-    bool allSlices = false;        ///< 2-D model on every slice: the same initial random field for each
-    bool keepSteps = true;         ///< false: only the last step is kept (statistics of it alone)
+    Image image;              ///< the whole series (all slices, all phases)
+    SampleSettings settings;  ///< seed = the first sample's seed
+    int count = 1;            ///< seeds seed … seed + count − 1
+    bool allSlices = false;   ///< 2-D model on every slice: the same initial random field for each
+    bool keepSteps = true;    ///< false: only the last step is kept (statistics of it alone)
     std::optional<DisplacementField> initialField;  ///< on the slice's (or volume's) grid
     std::optional<LabelMap> lockMask;               ///< on the image's grid; non-zero = nothing moves there
 };
@@ -22,10 +22,10 @@ struct SampleRequest {
 /// Settings from the registry's values (set samplingParameters()).
 SampleSettings sampleSettings(const ParameterValues& values);
 
-/// Generates one variation per seed. For `allSlices` the trajectory of each slice is made separately and the result is one
-/// trajectory with a 3-D field (z displacement 0) as its only step.
-/// `onStep(sample index, trajectory so far)`: on the worker's thread, after every step; may be empty.
-/// \throws Error (model, device, image), Cancelled. "finish" keeps what is there.
+/// Generates one variation per seed. For `allSlices` the trajectory of each slice is made separately and the result is
+/// one trajectory with a 3-D field (z displacement 0) as its only step. `onStep(sample index, trajectory so far)`: on
+/// the worker's thread, after every step; may be empty. \throws Error (model, device, image), Cancelled. "finish" keeps
+/// what is there.
 std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& context,
                                const std::function<void(int, const Trajectory&)>& onStep = {});
 

@@ -1,10 +1,10 @@
 #include "tasks/Train.h"
 
-#include <cmath>
-
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
+
+#include <cmath>
 
 namespace drdm {
 
@@ -23,7 +23,8 @@ Image toImage(const TrainingImage& item) {
     return image;
 }
 
-std::vector<std::vector<float>> prepared(const std::vector<TrainingImage>& images, const ModelInfo& info, const JobContext& context) {
+std::vector<std::vector<float>> prepared(const std::vector<TrainingImage>& images, const ModelInfo& info,
+                                         const JobContext& context) {
     std::vector<std::vector<float>> result;
     result.reserve(images.size());
     for (std::size_t i = 0; i < images.size(); ++i) {
@@ -52,7 +53,8 @@ void writePack(const std::vector<TrainingImage>& images, const std::string& path
         Json entry = Json::object();
         entry.set("key", key).set("name", image.name).set("modality", image.modality).set("spacing_mm", spacing);
         list.push(entry);
-        file.tensors.emplace_back(key, RawTensor::fromFloats({image.size[2], image.size[1], image.size[0]}, image.voxels.data()));
+        file.tensors.emplace_back(
+            key, RawTensor::fromFloats({image.size[2], image.size[1], image.size[0]}, image.voxels.data()));
     }
     file.metadata[packKey] = list.dump();
     writeSafeTensors(file, path);
@@ -92,7 +94,8 @@ std::vector<TrainingImage> readPack(const std::string& path) {
     });
 }
 
-std::string train(const TrainingRequest& request, const JobContext& context, const std::function<void(const TrainingStep&)>& onStep) {
+std::string train(const TrainingRequest& request, const JobContext& context,
+                  const std::function<void(const TrainingStep&)>& onStep) {
     const auto& values = request.values;
     TrainerSettings settings;
     auto& info = settings.info;
@@ -136,8 +139,8 @@ std::string train(const TrainingRequest& request, const JobContext& context, con
 }
 
 std::vector<LevelCosine> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
-                                       const std::vector<int>& levels, unsigned long long seed, const std::string& device,
-                                       const JobContext& context) {
+                                       const std::vector<int>& levels, unsigned long long seed,
+                                       const std::string& device, const JobContext& context) {
     const auto info = DeformationModel::load(modelFile, "cpu").info();
     const auto cosines = cosinePerLevel(modelFile, prepared(images, info, context), levels, seed, device, context);
     std::vector<LevelCosine> result;

@@ -14,23 +14,23 @@ namespace drdm {
 /// A training set of 2-D slices or 3-D volumes, each on its own grid; what `drdm pack` writes as .safetensors.
 /// Values are raw modality units; normalisation happens in training.
 struct TrainingImage {
-    std::vector<float> voxels;              ///< x fastest
-    std::int64_t size[3] = {1, 1, 1};       ///< x, y, z
+    std::vector<float> voxels;         ///< x fastest
+    std::int64_t size[3] = {1, 1, 1};  ///< x, y, z
     double spacing_mm[3] = {1, 1, 1};
     std::string modality;
-    std::string name;                       ///< file and slice, for the log; no patient data
+    std::string name;  ///< file and slice, for the log; no patient data
 };
 
-void writePack(const std::vector<TrainingImage>& images, const std::string& path);   ///< atomic. \throws Error
-std::vector<TrainingImage> readPack(const std::string& path);                        ///< \throws Error
+void writePack(const std::vector<TrainingImage>& images, const std::string& path);  ///< atomic. \throws Error
+std::vector<TrainingImage> readPack(const std::string& path);                       ///< \throws Error
 
 struct TrainingRequest {
     std::vector<TrainingImage> images;
-    std::string folder;                     ///< checkpoints, loss log (CSV), model.safetensors
+    std::string folder;  ///< checkpoints, loss log (CSV), model.safetensors
     bool resume = false;
     std::string device = "auto";
     ParameterValues values{trainingParameters()};
-    std::string dataDescription;            ///< for the training record and the model card
+    std::string dataDescription;  ///< for the training record and the model card
 };
 
 /// Trains, with a checkpoint every few minutes. Cancelled leaves a checkpoint from which `resume` goes on exactly.
@@ -44,7 +44,7 @@ struct LevelCosine {
     double cosine = 0;
 };
 std::vector<LevelCosine> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
-                                       const std::vector<int>& levels, unsigned long long seed, const std::string& device,
-                                       const JobContext& context = {});
+                                       const std::vector<int>& levels, unsigned long long seed,
+                                       const std::string& device, const JobContext& context = {});
 
 }  // namespace drdm

@@ -14,10 +14,10 @@ struct TrainingData {
     std::string description;         ///< one line for the training record: counts and hashes, no paths
 };
 
-/// A training set from packs (.safetensors) and, in the full build, from folders and files of DICOM and NIfTI: every slice
-/// (dims 2) or volume (dims 3) of every phase of every readable series. Label maps (by modality SEG; NIfTI also by a name
-/// that begins with label, has _label in it, or ends with _seg, _mask or _gt), images without contrast and series too thin
-/// for dims 3 are left out and noted. \throws Error naming the path if nothing is left, Cancelled
+/// A training set from packs (.safetensors) and, in the full build, from folders and files of DICOM and NIfTI: every
+/// slice (dims 2) or volume (dims 3) of every phase of every readable series. Label maps (by modality SEG; NIfTI also
+/// by a name that begins with label, has _label in it, or ends with _seg, _mask or _gt), images without contrast and
+/// series too thin for dims 3 are left out and noted. \throws Error naming the path if nothing is left, Cancelled
 TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, const JobContext& context = {});
 
 /// Only the packs; \throws Error naming a path that is none.

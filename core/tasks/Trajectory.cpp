@@ -30,18 +30,22 @@ const SampleSettings& Trajectory::settings() const {
     return d->settings;
 }
 
-std::size_t Trajectory::stepCount() const { return d ? d->steps.size() : 0; }
+std::size_t Trajectory::stepCount() const {
+    return d ? d->steps.size() : 0;
+}
 
 const TrajectoryStep& Trajectory::step(std::size_t index) const {
     if (index >= stepCount()) {
-        throw Error("step " + std::to_string(index) + " was asked for, but the trajectory has " + std::to_string(stepCount()));
+        throw Error("step " + std::to_string(index) + " was asked for, but the trajectory has " +
+                    std::to_string(stepCount()));
     }
     return *d->steps[index];
 }
 
 std::size_t Trajectory::diffusionStepCount() const {
-    return d ? static_cast<std::size_t>(std::count_if(d->steps.begin(), d->steps.end(),
-                                                      [](const auto& step) { return step->kind == StepKind::Diffusion; }))
+    return d ? static_cast<std::size_t>(
+                   std::count_if(d->steps.begin(), d->steps.end(),
+                                 [](const auto& step) { return step->kind == StepKind::Diffusion; }))
              : 0;
 }
 
@@ -54,9 +58,13 @@ DisplacementField Trajectory::field(std::size_t index) const {
     return d->settings.allowFolds ? onImage : makeStrict(onImage);
 }
 
-Image Trajectory::warpedImage(std::size_t index) const { return warp(image(), field(index), settings().interpolation); }
+Image Trajectory::warpedImage(std::size_t index) const {
+    return warp(image(), field(index), settings().interpolation);
+}
 
-std::vector<float> Trajectory::jacobian(std::size_t index) const { return jacobianDeterminant(field(index)); }
+std::vector<float> Trajectory::jacobian(std::size_t index) const {
+    return jacobianDeterminant(field(index));
+}
 
 Trajectory Trajectory::appended(TrajectoryStep step) const {
     auto next = std::make_shared<Private>(*d);

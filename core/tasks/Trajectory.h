@@ -14,38 +14,39 @@ namespace drdm {
 
 /// What a sample was made with: everything needed to make it again.
 struct SampleSettings {
-    std::string model;            ///< name or file
+    std::string model;  ///< name or file
     std::string modelSha256;
-    std::string process;          ///< "diffeomorphic", "released"
+    std::string process;  ///< "diffeomorphic", "released"
     int level = 64;
     std::uint64_t seed = 1;
     std::string start = "level";  ///< "level", "full"
     int stride = 1;
     bool allowFolds = false;
     Interpolation interpolation = Interpolation::Linear;
-    std::int64_t slice = -1;      ///< 2-D: which slice of the series; −1 = the middle one (resolved in a result), all slices: −1
-    std::int64_t phase = 0;       ///< the phase on which the field is generated
+    std::int64_t slice =
+        -1;  ///< 2-D: which slice of the series; −1 = the middle one (resolved in a result), all slices: −1
+    std::int64_t phase = 0;  ///< the phase on which the field is generated
     std::string device = "auto";
 };
 
 struct TrajectoryStep {
     StepKind kind = StepKind::Diffusion;
     int t = 0;
-    DisplacementField onModelGrid;   ///< on the image's own grid where the trajectory has no model grid (stacked slices)
-    FieldStatistics statistics;   ///< of the field on the image's own grid, made strict there
+    DisplacementField onModelGrid;  ///< on the image's own grid where the trajectory has no model grid (stacked slices)
+    FieldStatistics statistics;     ///< of the field on the image's own grid, made strict there
     GuardReport guard;
 };
 
-/// Everything between the untouched image and the result. A value; copies share the steps. Fields are kept on the model's
-/// grid (bounded memory: 131 kB a step at 128²); the field on the image's own grid is made on demand, deterministically.
-/// Safe to copy to another thread; a growing trajectory hands out a new copy per step.
+/// Everything between the untouched image and the result. A value; copies share the steps. Fields are kept on the
+/// model's grid (bounded memory: 131 kB a step at 128²); the field on the image's own grid is made on demand,
+/// deterministically. Safe to copy to another thread; a growing trajectory hands out a new copy per step.
 class Trajectory {
 public:
     Trajectory() = default;
     /// `grid` may be null: then every step's field lies on the image's own grid and is strict already.
     Trajectory(Image image, std::shared_ptr<const ModelGrid> grid, SampleSettings settings);
 
-    [[nodiscard]] const Image& image() const;            ///< one slice or volume; all its phases
+    [[nodiscard]] const Image& image() const;  ///< one slice or volume; all its phases
     [[nodiscard]] const SampleSettings& settings() const;
     [[nodiscard]] std::size_t stepCount() const;
     [[nodiscard]] const TrajectoryStep& step(std::size_t index) const;

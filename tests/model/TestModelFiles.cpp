@@ -1,11 +1,3 @@
-#include <caffe2/serialize/inline_container.h>
-#include <torch/torch.h>
-
-#include <QTemporaryDir>
-#include <QtTest>
-
-#include <fstream>
-
 #include "diffusion/Checkpoint.h"
 #include "diffusion/PthReader.h"
 #include "diffusion/Recovery.h"
@@ -13,6 +5,13 @@
 #include "diffusion/Sha256.h"
 #include "errors/Error.h"
 #include "model/ModelTests.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+#include <torch/torch.h>
+
+#include <caffe2/serialize/inline_container.h>
+#include <fstream>
 
 using namespace drdm;
 
@@ -104,7 +103,8 @@ private Q_SLOTS:
     }
 
     void hugeHeaderIsNotBelieved() {
-        std::ofstream(path("huge.safetensors"), std::ios::binary) << std::string("\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10);
+        std::ofstream(path("huge.safetensors"), std::ios::binary)
+            << std::string("\xff\xff\xff\xff\xff\xff\xff\x7f{}", 10);
         const auto text = errorOf([&] { readSafeTensors(path("huge.safetensors")); });
         QVERIFY2(text.contains("huge.safetensors") && text.contains("header"), qPrintable(text));
     }
@@ -139,15 +139,21 @@ private Q_SLOTS:
 
     void wholePickledModuleIsRefused() {
         // protocol 2, GLOBAL "mymodels Net", EMPTY_TUPLE, REDUCE: what torch.save(model) begins like.
-        writeZip(path("module.pth"), std::string("\x80\x02" "cmymodels\nNet\n)R.", 20));
+        writeZip(path("module.pth"), std::string("\x80\x02"
+                                                 "cmymodels\nNet\n)R.",
+                                                 20));
         const auto text = errorOf([&] { readStateDict(path("module.pth")); });
-        QVERIFY2(text.contains("module.pth") && text.contains("mymodels Net") && text.contains("state_dict"), qPrintable(text));
+        QVERIFY2(text.contains("module.pth") && text.contains("mymodels Net") && text.contains("state_dict"),
+                 qPrintable(text));
     }
 
     void codeInAPickleIsNotRun() {
         const auto marker = m_folder.filePath("marker");
         const auto command = "touch " + marker.toStdString();
-        std::string pickle("\x80\x02" "cposix\nsystem\n", 16);
+        std::string pickle(
+            "\x80\x02"
+            "cposix\nsystem\n",
+            16);
         pickle += "X";
         pickle += static_cast<char>(command.size());
         pickle += std::string(3, '\0') + command + "\x85" + "R.";

@@ -1,15 +1,14 @@
-#include <torch/torch.h>
-
-#include <QtTest>
-
-#include <fstream>
-
 #include "TestData.h"
 #include "diffusion/Checkpoint.h"
 #include "diffusion/Field.h"
 #include "diffusion/ForwardProcess.h"
 #include "diffusion/Losses.h"
 #include "model/ModelTests.h"
+
+#include <QtTest>
+#include <torch/torch.h>
+
+#include <fstream>
 
 using namespace drdm;
 
@@ -23,9 +22,13 @@ Reference reference(const QString& name) {
     return torch::pickle_load(bytes).toGenericDict();
 }
 
-double largest(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double largest(const at::Tensor& a, const at::Tensor& b) {
+    return (a - b).abs().max().item<double>();
+}
 
-at::Tensor level(int t) { return at::full({1}, t, at::kLong); }
+at::Tensor level(int t) {
+    return at::full({1}, t, at::kLong);
+}
 
 Network releasedNetwork() {
     auto network = readCheckpoint((referenceData() + "/released_cmr_2d.pth").toStdString()).network;
@@ -95,7 +98,8 @@ private Q_SLOTS:
         network.to(at::kCPU);
         const torch::NoGradGuard guard;
         const auto expected = reference("network_3d_random.pt");
-        const double difference = largest(network.step(expected.at("image").toTensor(), level(33), 2), expected.at("step_t33").toTensor());
+        const double difference =
+            largest(network.step(expected.at("image").toTensor(), level(33), 2), expected.at("step_t33").toTensor());
         qInfo("%g", difference);
         QVERIFY(difference < 1e-4);
     }
