@@ -54,6 +54,7 @@ void choosePlace(const ParameterValues& values, SampleRequest& request) {
             throw Error("there is no slice " + text + ": the series has the slices 0 to " + std::to_string(slices - 1));
         }
     }
+    request.settings.phase = values.integer("phase");
     if (request.settings.phase >= request.image.phases()) {
         throw Error("there is no phase " + std::to_string(request.settings.phase) +
                     ": the series has the phases 0 to " + std::to_string(request.image.phases() - 1));
