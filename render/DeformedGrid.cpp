@@ -33,6 +33,19 @@ void crossTriangle(const std::array<Corner, 3>& corner, double level, const Plan
     }
 }
 
+void straightLines(const PlaneGrid& grid, double distance_mm, std::vector<float>& ends) {
+    const auto right = static_cast<float>((grid.width - 1) * grid.spacingX_mm);
+    const auto low = static_cast<float>((grid.height - 1) * grid.spacingY_mm);
+    for (int k = 0; (k + 0.5) * distance_mm <= static_cast<double>(right); ++k) {
+        const auto x = static_cast<float>((k + 0.5) * distance_mm);
+        ends.insert(ends.end(), {x, 0.0F, x, low});
+    }
+    for (int k = 0; (k + 0.5) * distance_mm <= static_cast<double>(low); ++k) {
+        const auto y = static_cast<float>((k + 0.5) * distance_mm);
+        ends.insert(ends.end(), {0.0F, y, right, y});
+    }
+}
+
 }  // namespace
 
 LineSet deformedGrid(const PlaneGrid& grid, std::span<const float> alongX_vox, std::span<const float> alongY_vox,
@@ -43,18 +56,27 @@ LineSet deformedGrid(const PlaneGrid& grid, std::span<const float> alongX_vox, s
     }
     auto ends = std::make_shared<std::vector<float>>();
     const double distance_mm = std::max(grid.width_mm(), grid.height_mm()) / std::max(1, lines);
+    if (alongX_vox.empty()) {
+        straightLines(grid, distance_mm, *ends);
+        return {std::move(ends)};
+    }
+    // The eye does not see pieces of a voxel on a large image, but drawing them takes its time.
+    const int step = std::max(1, std::max(grid.width, grid.height) / 160);
     for (const bool columns : {true, false}) {
         const double distance = distance_mm / (columns ? grid.spacingX_mm : grid.spacingY_mm);
         const auto source = [&](int x, int y) {
+            x = std::min(x, grid.width - 1);
+            y = std::min(y, grid.height - 1);
             const std::size_t i =
                 static_cast<std::size_t>(y) * static_cast<std::size_t>(grid.width) + static_cast<std::size_t>(x);
-            const auto moved = alongX_vox.empty() ? 0.0F : columns ? alongX_vox[i] : alongY_vox[i];
+            const auto moved = columns ? alongX_vox[i] : alongY_vox[i];
             return Corner{static_cast<double>(x), static_cast<double>(y),
                           (columns ? x : y) + static_cast<double>(moved)};
         };
-        for (int y = 0; y + 1 < grid.height; ++y) {
-            for (int x = 0; x + 1 < grid.width; ++x) {
-                const Corner a = source(x, y), b = source(x + 1, y), c = source(x + 1, y + 1), d = source(x, y + 1);
+        for (int y = 0; y + 1 < grid.height; y += step) {
+            for (int x = 0; x + 1 < grid.width; x += step) {
+                const Corner a = source(x, y), b = source(x + step, y), c = source(x + step, y + step),
+                             d = source(x, y + step);
                 const auto [low, high] = std::minmax({a.value, b.value, c.value, d.value});
                 // Half a distance off, so that the outermost line does not coincide with the border.
                 for (double k = std::ceil(low / distance - 0.5); (k + 0.5) * distance <= high; ++k) {

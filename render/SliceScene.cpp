@@ -18,7 +18,7 @@
 #include <vtkRenderer.h>
 #include <vtkTextActor.h>
 #include <vtkTextProperty.h>
-#include <vtkUnsignedCharArray.h>
+#include <vtkTypeInt32Array.h>
 
 #include <algorithm>
 #include <cmath>
@@ -77,21 +77,31 @@ struct LineLayer {
     }
 
     void fill(const std::vector<float>& ends) {
-        const auto pieces = static_cast<vtkIdType>(ends.size() / 4);
-        vtkNew<vtkPoints> points;
-        points->SetNumberOfPoints(2 * pieces);
-        vtkNew<vtkCellArray> cells;
-        cells->AllocateExact(pieces, 2 * pieces);
-        for (vtkIdType i = 0; i < pieces; ++i) {
-            const float* end = ends.data() + 4 * i;
-            points->SetPoint(2 * i, end[0], end[1], 0);
-            points->SetPoint(2 * i + 1, end[2], end[3], 0);
-            cells->InsertNextCell({2 * i, 2 * i + 1});
+        const auto count = static_cast<vtkIdType>(ends.size() / 2);
+        vtkNew<vtkFloatArray> places;
+        places->SetNumberOfComponents(3);
+        places->SetNumberOfTuples(count);
+        float* place = places->GetPointer(0);
+        vtkNew<vtkTypeInt32Array> offsets, connectivity;
+        connectivity->SetNumberOfValues(count);
+        offsets->SetNumberOfValues(count / 2 + 1);
+        for (vtkIdType i = 0; i < count; ++i) {
+            place[3 * i] = ends[static_cast<std::size_t>(2 * i)];
+            place[3 * i + 1] = ends[static_cast<std::size_t>(2 * i + 1)];
+            place[3 * i + 2] = 0;
+            connectivity->SetValue(i, static_cast<vtkTypeInt32>(i));
         }
+        for (vtkIdType i = 0; i <= count / 2; ++i) {
+            offsets->SetValue(i, static_cast<vtkTypeInt32>(2 * i));
+        }
+        vtkNew<vtkPoints> points;
+        points->SetData(places);
+        vtkNew<vtkCellArray> cells;
+        cells->SetData(offsets, connectivity);
         lines->SetPoints(points);
         lines->SetLines(cells);
         lines->Modified();
-        actor->SetVisibility(pieces > 0);
+        actor->SetVisibility(count > 0);
     }
 };
 

@@ -2,11 +2,32 @@
 
 #include <QMetaObject>
 
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace drdm {
+
+namespace {
+
+/// The window comes first: this thread, and those that LibTorch starts from it, take what processor time is left.
+void stepBack() {
+#ifdef Q_OS_LINUX
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
+#endif
+}
+
+}  // namespace
 
 BackgroundTask::BackgroundTask(QObject* owner, const QString& title, Job::Work work, std::function<void()> done)
     : QObject(owner), m_done(std::move(done)) {
-    m_job = std::make_unique<Job>(title.toStdString(), std::move(work), [this](const JobStatus& status) {
+    const auto behind = [work = std::move(work)](const JobContext& context) {
+        stepBack();
+        work(context);
+    };
+    m_job = std::make_unique<Job>(title.toStdString(), behind, [this](const JobStatus& status) {
         // On the worker's thread. A call still queued when this object dies is dropped by Qt.
         QMetaObject::invokeMethod(
             this, [this, status] { hear(status); }, Qt::QueuedConnection);

@@ -88,7 +88,6 @@ void ViewPair::connectView(SliceView* view, SliceView* other) {
         // One view's width doubles or halves the contrast about twice; upwards is brighter.
         const DisplayWindow wanted{m_window.centre - up * m_window.width, m_window.width * std::exp(1.5 * right)};
         setWindow(wanted);
-        Q_EMIT windowChanged(wanted);
     });
     connect(view, &SliceView::sliceStepped, this, &ViewPair::sliceStepped);
     connect(view, &SliceView::pointedAt, this, [this, other](QPointF plane_mm) {
@@ -152,6 +151,7 @@ void ViewPair::setWindow(const DisplayWindow& window) {
     m_window = window;
     m_original.view->setWindow(window.centre, window.width);
     m_variation.view->setWindow(window.centre, window.width);
+    Q_EMIT windowChanged(window);
 }
 
 void ViewPair::setOrientation(const PlaneOrientation& orientation) {

@@ -13,6 +13,7 @@
 #define DRDM_GUI_TEST_MAIN(Test)                                            \
     int main(int argc, char** argv) {                                       \
         qputenv("QT_XCB_GL_INTEGRATION", "xcb_glx");                        \
+        qputenv("QTEST_FUNCTION_TIMEOUT", "900000"); /* busy machines */    \
         QSurfaceFormat::setDefaultFormat(drdm::VtkWidget::surfaceFormat()); \
         QApplication application(argc, argv);                               \
         QApplication::setOrganizationName("DRDM");                          \

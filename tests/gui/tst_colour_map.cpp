@@ -87,7 +87,7 @@ private Q_SLOTS:
                 ++found;
             }
         }
-        QVERIFY(found > 60);
+        QVERIFY2(found > 60, qPrintable(QString::number(found)));
     }
 };
 

@@ -163,6 +163,7 @@ private Q_SLOTS:
         auto* edit = dialog->findChild<QLineEdit*>("exportFolder");
         edit->selectAll();
         QTest::keyClicks(edit, target);
+        picture(dialog, "export");
         QTest::mouseClick(dialog->findChild<QPushButton*>("startExport"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("showFolder")->isVisible(), patient_ms);
         QVERIFY(QFile::exists(target + "/report.json"));
@@ -170,6 +171,7 @@ private Q_SLOTS:
             QVERIFY2(QFile::exists(target + "/seed-0001/" + name), name);
         }
         QCOMPARE(QDir(target + "/seed-0001/dicom").entryList(QDir::Files).size(), 8);  // one slice, 8 phases
+        picture(dialog, "exported");
         QTest::mouseClick(dialog->findChild<QPushButton*>("closeExport"), Qt::LeftButton);
     }
 
@@ -179,6 +181,7 @@ private Q_SLOTS:
         QSignalSpy ended(m_window.get(), &StudioWindow::samplingEnded);
         QTest::mouseClick(button("generate"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(list()->count() == before + 1 && timeline()->count() >= 3, patient_ms);
+        picture(m_window.get(), "running");
         QTest::mouseClick(button("cancel"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patient_ms);
         QCOMPARE(ended[0][0].toBool(), false);
@@ -264,10 +267,41 @@ private Q_SLOTS:
         QVERIFY(failed[0][0].toString().contains("note.dcm"));
         auto* box = m_window->findChild<QMessageBox*>("errorDialog");
         QVERIFY(box && !box->isModal());
+        picture(box, "error");
         m_window->openPaths({folder.filePath("absent")});
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 2, patient_ms);
         closeErrors();
         QTRY_VERIFY(m_window->settled());
+    }
+
+    void everyMenuEntryAnswers() {
+        for (const char* name : {"shortcuts", "about"}) {
+            m_window->findChild<QAction*>(name)->trigger();
+            auto* box = m_window->findChild<QMessageBox*>(QString(name) + "Dialog");
+            QVERIFY2(box && box->isVisible() && !box->isModal(), name);
+            picture(box, name);
+            box->close();
+        }
+        auto* views = m_window->views();
+        m_window->findChild<QAction*>("layoutVariation")->trigger();
+        QVERIFY(!view("originalView")->isVisible());
+        m_window->findChild<QAction*>("layoutOriginal")->trigger();
+        QVERIFY(view("originalView")->isVisible() && views->mode() == ViewPair::Mode::Original);
+        m_window->findChild<QAction*>("layoutBoth")->trigger();
+        QVERIFY(view("originalView")->isVisible());
+        const double before = view("originalView")->camera().halfHeight_mm;
+        m_window->findChild<QAction*>("zoomIn")->trigger();
+        QVERIFY(view("originalView")->camera().halfHeight_mm < before * 0.9);
+        m_window->findChild<QAction*>("fit")->trigger();
+        QVERIFY(std::abs(view("originalView")->camera().halfHeight_mm - before) < before * 0.05);
+        QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
+        QVERIFY(m_window->findChild<QWidget*>("parameter-stride")->isVisible());
+        picture(m_window.get(), "expert");
+        QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
+        // Every entry has a name, and those that are switched off say so by being grey.
+        for (const QAction* action : m_window->findChildren<QAction*>()) {
+            QVERIFY(action->isSeparator() || !action->text().isEmpty() || action->parent() != m_window.get());
+        }
     }
 
 private:
@@ -275,6 +309,13 @@ private:
     SliceView* view(const char* name) { return m_window->findChild<SliceView*>(name); }
     TimelineWidget* timeline() { return m_window->findChild<TimelineWidget*>("timeline"); }
     QListWidget* list() { return m_window->findChild<QListWidget*>("variations"); }
+
+    /// Keeps a picture for whoever wants to look: DRDM_PICTURES=FOLDER.
+    static void picture(QWidget* widget, const QString& name) {
+        if (const QByteArray folder = qgetenv("DRDM_PICTURES"); !folder.isEmpty()) {
+            widget->grab().save(QString::fromLocal8Bit(folder) + "/" + name + ".png");
+        }
+    }
 
     static double mean(SliceView* view) {
         const QImage picture = view->grabFramebuffer();
