@@ -4,6 +4,7 @@
 #include "tasks/Evaluate.h"
 #include "tasks/Export.h"
 #include "tasks/Sample.h"
+#include "tasks/StagedFolder.h"
 
 #include <charconv>
 #include <filesystem>
@@ -108,6 +109,7 @@ void run(const Arguments& arguments, Console& console) {
     output.wholeTrajectory = arguments.has("trajectory");
     output.commandLine = commandLine();
 
+    requireWritable(output.folder);
     const JobContext context = console.context();
     SampleRequest request;
     request.image = readImage(arguments.positional(), arguments.text("series"), context);

@@ -68,4 +68,9 @@ void StagedFolder::commit() {
     fs::remove(m_staging, error);
 }
 
+void requireWritable(const std::string& folder) {
+    std::error_code error;
+    fs::remove(StagedFolder(folder).path(), error);
+}
+
 }  // namespace drdm

@@ -24,4 +24,7 @@ private:
     bool m_intoExisting = false;
 };
 
+/// Finds out before the work whether its results can be written. \throws Error
+void requireWritable(const std::string& folder);
+
 }  // namespace drdm
