@@ -4,6 +4,7 @@
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
+#include "parameters/Sha256.h"
 
 #include <torch/torch.h>
 

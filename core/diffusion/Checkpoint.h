@@ -18,7 +18,4 @@ Checkpoint readCheckpoint(const std::string& path);
 /// \throws Error
 void writeCheckpoint(const Checkpoint& checkpoint, const std::string& path);
 
-/// SHA-256 of a file as hex. \throws Error
-std::string sha256OfFile(const std::string& path);
-
 }  // namespace drdm

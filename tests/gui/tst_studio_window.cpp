@@ -114,10 +114,10 @@ private Q_SLOTS:
     }
 
     void generateStepOverlayExport() {
-        setLevel(6);
+        setLevel(24);  // enough for |J| to leave the grey middle of the colour map, whatever the model
         generateAndWait(true);
-        QCOMPARE(timeline()->count(), 12);  // 6 diffusion steps and 6 recovery steps
-        QCOMPARE(timeline()->current(), 11);
+        QCOMPARE(timeline()->count(), 48);  // 24 diffusion steps and 24 recovery steps
+        QCOMPARE(timeline()->current(), 47);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
         QCOMPARE(m_window->findChild<QLabel*>("statStrict")->text(), QString("none"));
 
@@ -132,10 +132,10 @@ private Q_SLOTS:
         QCOMPARE(timeline()->current(), 3);
         QTRY_VERIFY_WITH_TIMEOUT(!shown.isEmpty() && shown.last()[0].toInt() == 3, patient_ms);
         QTest::mouseClick(m_window->findChild<QToolButton*>("playButton"), Qt::LeftButton);
-        QTRY_COMPARE_WITH_TIMEOUT(timeline()->current(), 7, patient_ms);  // it plays by itself
+        QTRY_VERIFY_WITH_TIMEOUT(timeline()->current() >= 7, patient_ms);  // it plays by itself
         QTest::mouseClick(m_window->findChild<QToolButton*>("playButton"), Qt::LeftButton);
         QTest::mouseClick(m_window->findChild<QToolButton*>("lastStepButton"), Qt::LeftButton);
-        QCOMPARE(timeline()->current(), 11);
+        QCOMPARE(timeline()->current(), 47);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
 
         // Overlays: each colours the variation, and only while it is on.

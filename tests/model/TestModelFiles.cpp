@@ -2,9 +2,9 @@
 #include "diffusion/PthReader.h"
 #include "diffusion/Recovery.h"
 #include "diffusion/SafeTensors.h"
-#include "diffusion/Sha256.h"
 #include "errors/Error.h"
 #include "model/ModelTests.h"
+#include "parameters/Sha256.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -84,7 +84,7 @@ private Q_SLOTS:
         // FIPS 180-4's example "abc".
         Sha256 sum;
         sum.add("abc", 3);
-        QCOMPARE(sum.hex(), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        QCOMPARE(sum.digest(), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     }
 
     void truncatedModel() {

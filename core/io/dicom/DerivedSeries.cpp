@@ -2,7 +2,7 @@
 
 #include "errors/Error.h"
 #include "io/AtomicFile.h"
-#include "io/Sha256.h"
+#include "parameters/Sha256.h"
 #include "io/Uid.h"
 #include "io/dicom/DerivedAttributes.h"
 #include "io/dicom/DicomObject.h"

@@ -1,7 +1,7 @@
 #include "io/dicom/DicomSeries.h"
 
 #include "io/Memory.h"
-#include "io/Sha256.h"
+#include "parameters/Sha256.h"
 #include "io/dicom/DicomHeader.h"
 #include "io/dicom/DicomPixels.h"
 #include "io/dicom/DicomStack.h"

@@ -1,6 +1,6 @@
 #include "errors/Error.h"
 #include "io/NiftiFile.h"
-#include "io/Sha256.h"
+#include "parameters/Sha256.h"
 #include "io/nifti/NiftiHeader.h"
 #include "io/nifti/NiftiSeries.h"
 

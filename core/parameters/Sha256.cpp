@@ -1,4 +1,4 @@
-#include "io/Sha256.h"
+#include "parameters/Sha256.h"
 
 #include "errors/Error.h"
 
