@@ -16,6 +16,7 @@
 #include <QRadioButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QStyle>
 #include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -241,13 +242,14 @@ void ExportDialog::showSummary(const QString& folder, const Json& report) {
             folded += strict && strict->isNumber() && strict->number() > 0 ? 1 : 0;
         }
     }
-    QStringList kinds{tr("field"), tr("Jacobian"), tr("report")};
+    QStringList kinds{tr("Displacement field"), tr("Jacobian"), tr("report")};
     for (const QCheckBox* box : {m_dicom, m_nifti, m_png, m_steps}) {
         if (box->isChecked()) {
             kinds << box->text();
         }
     }
-    m_text->setProperty("role", "value");
+    m_text->setProperty("role", QVariant());
+    m_text->style()->polish(m_text);
     m_text->setText(tr("<p><b>%1 written to</b><br>%2</p><p>%3.</p><p>%4</p>")
                         .arg(samples == 1 ? tr("One variation") : tr("%1 variations").arg(samples),
                              folder.toHtmlEscaped(), kinds.join(", "),

@@ -233,7 +233,7 @@ void GeneratePanel::stepSeed(int by) {
 }
 
 void GeneratePanel::randomSeed() {
-    m_seed->setValue(QRandomGenerator::global()->bounded(1, 1'000'000'000));
+    m_seed->setValue(QRandomGenerator::global()->bounded(1, 1'000'000));
 }
 
 }  // namespace drdm

@@ -20,7 +20,7 @@ namespace drdm {
 
 namespace {
 
-constexpr int labelWidth = 92;
+constexpr int labelWidth = 114;
 
 double numberOf(const ParameterValue& value) {
     if (const auto* whole = std::get_if<long long>(&value)) {

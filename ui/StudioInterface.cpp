@@ -27,7 +27,7 @@ namespace drdm {
 namespace {
 
 constexpr int leftWidth = 248;
-constexpr int rightWidth = 302;
+constexpr int rightWidth = 322;
 
 /// "Slice ──●── 4 of 0–7"
 QWidget* sliderRow(const QString& name, QSlider* slider, QLabel* value, const QString& tip) {

@@ -4,10 +4,12 @@
 #include "render/DeformedGrid.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
+#include "ui/Icons.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StepWorker.h"
+#include "ui/Theme.h"
 #include "ui/TimelineBar.h"
 #include "ui/VariationList.h"
 #include "ui/ViewPair.h"
@@ -172,7 +174,9 @@ void StudioWindow::takeScan(const ScanResult& result, const std::string& preferr
             text += "\n" + QString::fromStdString(series.description + ": " + series.unreadable);
         }
         for (std::size_t i = 0; i < result.skipped.size() && i < 5; ++i) {
-            text += "\n" + QString::fromStdString(result.skipped[i].path + ": " + result.skipped[i].reason);
+            const auto& [path, reason] = result.skipped[i];
+            const bool named = reason.find(path) != std::string::npos;
+            text += "\n" + QString::fromStdString(named ? reason : path + ": " + reason);
         }
         if (result.skipped.size() > 5) {
             text += "\n" + tr("… and %1 more files.").arg(result.skipped.size() - 5);
@@ -467,6 +471,7 @@ void StudioWindow::showError(const QString& title, const QString& text) {
     box->setObjectName("errorDialog");
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::RichText);
+    box->setIconPixmap(icon("warning", Theme::current().diffusion).pixmap(40, 40));
     box->setInformativeText(text.toHtmlEscaped().replace('\n', "<br>"));
     box->setTextInteractionFlags(Qt::TextSelectableByMouse);
     box->setModal(false);

@@ -43,6 +43,7 @@ QLabel[role="value"] { font-weight: 500; }
 QLabel[role="bad"] { color: @folded; font-weight: 700; }
 QFrame[role="card"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
 QFrame[role="pane"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: @raised; border: 1px solid @line; border-radius: 7px; padding: 6px 13px; color: @text; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @line; }
@@ -67,7 +68,11 @@ QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(:/icons/down.svg);
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/icons/down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; padding: 4px; selection-background-color: @raised; color: @text; }
-QCheckBox { spacing: 8px; color: @text; }
+QCheckBox, QRadioButton { spacing: 8px; color: @text; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @line; border-radius: 8px; background: @ground; }
+QRadioButton::indicator:hover, QRadioButton::indicator:focus { border-color: @accent; }
+QRadioButton::indicator:checked { border: 4px solid @accent; width: 8px; height: 8px; background: @ground; }
+QRadioButton:disabled { color: @faint; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @line; border-radius: 4px; background: @ground; }
 QCheckBox::indicator:hover { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-dark.svg); }

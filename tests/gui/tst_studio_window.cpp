@@ -296,6 +296,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(view("originalView")->camera().halfHeight_mm - before) < before * 0.05);
         QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
         QVERIFY(m_window->findChild<QWidget*>("parameter-stride")->isVisible());
+        QCoreApplication::processEvents();
         picture(m_window.get(), "expert");
         QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
         // Every entry has a name, and those that are switched off say so by being grey.
