@@ -45,7 +45,7 @@ Json evaluated(const std::string& path, const Arguments& arguments, Console& con
 }
 
 Json overlap(const std::vector<std::string>& files, Console& console) {
-    const Json json = overlapJson(readLabels(files.at(0)), readLabels(files.at(1)));
+    Json json = overlapJson(readLabels(files.at(0)), readLabels(files.at(1)));
     for (const auto& [label, found] : json.members()) {
         const auto number = [&found = found](const char* key) {
             return found.at(key).isNumber() ? shortNumber(found.at(key).number(), 4) : std::string("-");

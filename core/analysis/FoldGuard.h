@@ -22,8 +22,8 @@ struct GuardReport {
 DisplacementField composeStrict(const DisplacementField& increment, const DisplacementField& old,
                                 GuardReport* report = nullptr);
 
-/// The same where some tissue must not move: the increment is shortened around the folds, and what it does not move stays
-/// exactly as in `old`. Takes more motion away than composeStrict. \throws Error if the grids differ.
+/// The same where some tissue must not move: the increment is shortened around the folds, and what it does not move
+/// stays exactly as in `old`. Takes more motion away than composeStrict. \throws Error if the grids differ.
 DisplacementField composeDamped(const DisplacementField& increment, const DisplacementField& old,
                                 GuardReport* report = nullptr);
 

@@ -168,7 +168,14 @@ Image readImage(const std::vector<std::string>& paths, const std::string& series
         throw Error(std::to_string(readable.size()) +
                     " series of the same size are there; choose one by its UID:" + list(readable));
     }
-    return readSeries(*readable.front(), context);
+    Image image = readSeries(*readable.front(), context);
+    if (readable.size() > 1) {
+        image.warnings.insert(
+            image.warnings.begin(),
+            std::to_string(readable.size()) +
+                " series are there; the largest is used, choose another by its UID:" + list(readable));
+    }
+    return image;
 }
 
 }  // namespace drdm

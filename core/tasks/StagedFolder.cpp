@@ -17,9 +17,21 @@ namespace {
                 "; choose another output folder, or give yourself the right to write there");
 }
 
+void removeEmptyFolders(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        if (entry.is_directory(error) && !entry.is_symlink(error)) {
+            removeEmptyFolders(entry.path());
+        }
+    }
+    fs::remove(folder, error);  // fails where something is left, as it should
+}
+
 }  // namespace
 
-StagedFolder::StagedFolder(const std::string& folder) {
+StagedFolder::StagedFolder(const std::string& folder) : StagedFolder(folder, true) {}
+
+StagedFolder::StagedFolder(const std::string& folder, bool clear) {
     std::error_code error;
     m_final = fs::absolute(folder).lexically_normal();
     if (!m_final.has_filename()) {
@@ -35,13 +47,22 @@ StagedFolder::StagedFolder(const std::string& folder) {
         m_staging = m_final;
         m_staging += ".partial";
     }
-    fs::remove_all(m_staging, error);
+    if (clear) {
+        fs::remove_all(m_staging, error);
+    }
     fs::create_directories(m_staging, error);
     if (error) {
         refuse("cannot create the folder", m_staging, error);
     }
     if (access(m_staging.c_str(), W_OK) != 0) {
         refuse("cannot write into", m_staging, std::error_code(errno, std::generic_category()));
+    }
+}
+
+StagedFolder::~StagedFolder() {
+    std::error_code error;
+    if (fs::is_directory(m_staging, error)) {
+        removeEmptyFolders(m_staging);
     }
 }
 
@@ -69,8 +90,7 @@ void StagedFolder::commit() {
 }
 
 void requireWritable(const std::string& folder) {
-    std::error_code error;
-    fs::remove(StagedFolder(folder).path(), error);
+    const StagedFolder probe(folder, false);
 }
 
 }  // namespace drdm

@@ -96,6 +96,16 @@ private Q_SLOTS:
         QVERIFY2(chosen.code == 0, chosen.err.constData());
         QVERIFY(QDir(path("out")).removeRecursively());
         refuses(sampling(path("study")) + QStringList{"--series", "1.2.3"}, {"1.2.3"});
+        // Of series of different sizes the largest is meant, and that is said.
+        QVERIFY(QDir().mkpath(path("uneven")) &&
+                QFile::copy(filesBelow(m_other).first(), path("uneven/one-slice-of-another.dcm")));
+        for (const QString& file : filesBelow(m_dicom)) {
+            QVERIFY(QFile::copy(file, path("uneven/") + QFileInfo(file).fileName()));
+        }
+        const Drdm largest = sampled(path("uneven"), {"--format", "nifti"});
+        QVERIFY2(largest.code == 0 && largest.err.contains("2 series are there; the largest is used"),
+                 largest.err.constData());
+        QVERIFY(QDir(path("out")).removeRecursively());
     }
 
     void oneSlice() {
@@ -179,6 +189,7 @@ private Q_SLOTS:
         QVERIFY2(shell.exitStatus() == QProcess::NormalExit && shell.exitCode() == 1, answer.constData());
         QVERIFY2(answer.contains("limited") && answer.contains("free space"), answer.constData());
         QVERIFY(!QDir(path("limited")).exists());
+        QVERIFY(!QDir(path("limited.partial")).exists());  // nothing was written that would be worth keeping
     }
 
     void fieldOfAnotherGrid() {

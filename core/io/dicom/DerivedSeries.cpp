@@ -2,10 +2,10 @@
 
 #include "errors/Error.h"
 #include "io/AtomicFile.h"
-#include "parameters/Sha256.h"
 #include "io/Uid.h"
 #include "io/dicom/DerivedAttributes.h"
 #include "io/dicom/DicomObject.h"
+#include "parameters/Sha256.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,10 +1,10 @@
 #include "io/dicom/DicomSeries.h"
 
 #include "io/Memory.h"
-#include "parameters/Sha256.h"
 #include "io/dicom/DicomHeader.h"
 #include "io/dicom/DicomPixels.h"
 #include "io/dicom/DicomStack.h"
+#include "parameters/Sha256.h"
 
 #include <algorithm>
 #include <cmath>

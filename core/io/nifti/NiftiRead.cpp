@@ -1,8 +1,8 @@
 #include "errors/Error.h"
 #include "io/NiftiFile.h"
-#include "parameters/Sha256.h"
 #include "io/nifti/NiftiHeader.h"
 #include "io/nifti/NiftiSeries.h"
+#include "parameters/Sha256.h"
 
 #include <algorithm>
 #include <cmath>
