@@ -116,7 +116,9 @@ private Q_SLOTS:
     void itLearns() {
         // On one repeated kind of image the cosine must fall clearly below what a random network has (about 0).
         auto r = request(m_folder.filePath("learns"), 100);
-        r.values.set("batch", 4LL);
+        // High levels alone are learned quickly (about −0.4 here): a margin for what rounding does to a run.
+        r.values.set("batch", 8LL);
+        r.values.set("minimum-level", 40LL);
         r.values.set("augment", false);
         r.values.set("learning-rate", 3e-3);
         r.values.set("learning-rate-final", 1e-3);
@@ -128,8 +130,8 @@ private Q_SLOTS:
             end += s.step > 80 ? s.angle / 20 : 0;
         });
         qInfo("mean cosine of steps 1…20: %.3f, of 81…100: %.3f", first, end);
-        QVERIFY(end < first - 0.1);
-        QVERIFY(end < -0.1);
+        QVERIFY(end < first - 0.15);
+        QVERIFY(end < -0.15);
         const auto curve = evaluateModel(model, discs(4), {40, 60}, 1, "cpu");
         QCOMPARE(curve.size(), std::size_t{2});
         QVERIFY2(curve[0].cosine + curve[1].cosine < 0,
