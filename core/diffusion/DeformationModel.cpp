@@ -45,6 +45,35 @@ void useThreads(int count) {
     });
 }
 
+PlaneNetwork planeNetwork(const Network& network) {
+    std::map<std::string, at::Tensor> plain;
+    for (const auto& [name, tensor] : network.tensors()) {
+        plain[name] = tensor.to(at::kCPU, at::kFloat).contiguous();
+    }
+    return PlaneNetwork([&plain](const std::string& name) {
+        const auto& tensor = plain.at(name);
+        return std::span<const float>(tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
+    });
+}
+
+at::Tensor DeformationModel::Private::step(const at::Tensor& warped, int t) {
+    const auto scale = info.labelScale[static_cast<std::size_t>(t)];
+    if (plane) {
+        const auto image = warped.contiguous();
+        const auto height = image.size(2);
+        const auto width = image.size(3);
+        auto increment = at::empty({1, 2, height, width}, at::kFloat);
+        const auto values = [](const at::Tensor& x) {
+            return std::span<float>(x.data_ptr<float>(), static_cast<std::size_t>(x.numel()));
+        };
+        plane->step(values(image), static_cast<int>(height), static_cast<int>(width), t, info.recursion,
+                    static_cast<float>(scale), values(increment));
+        return increment;
+    }
+    const auto time = at::full({1}, t, at::TensorOptions().dtype(at::kLong).device(device));
+    return network.step(warped, time, info.recursion, at::full({1}, scale, warped.options())).to(at::kCPU);
+}
+
 DeformationModel::DeformationModel(std::unique_ptr<Private> internals) : d(std::move(internals)) {}
 DeformationModel::DeformationModel(DeformationModel&&) noexcept = default;
 DeformationModel& DeformationModel::operator=(DeformationModel&&) noexcept = default;
@@ -55,7 +84,12 @@ DeformationModel DeformationModel::load(const std::string& path, const std::stri
     const auto target = deviceFromName(device);
     auto checkpoint = readCheckpoint(path);
     checkpoint.network.to(target);
-    return DeformationModel(std::make_unique<Private>(Private{checkpoint.info, std::move(checkpoint.network), target}));
+    auto internals =
+        std::make_unique<Private>(Private{checkpoint.info, std::move(checkpoint.network), target, std::nullopt});
+    if (internals->info.dims == 2 && target.is_cpu()) {
+        internals->plane.emplace(planeNetwork(internals->network));
+    }
+    return DeformationModel(std::move(internals));
 }
 
 const ModelInfo& DeformationModel::info() const {

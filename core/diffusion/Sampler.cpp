@@ -79,7 +79,7 @@ at::Tensor freeShare(const std::vector<float>& mask, const std::vector<std::int6
 void runTrajectory(const DeformationModel& model, const std::vector<float>& image, const Geometry& modelGrid,
                    const RecoverySettings& settings, const JobContext& context,
                    const std::function<void(const FieldStep&)>& onStep) {
-    const auto& internals = model.internals();
+    auto& internals = model.internals();
     const auto& info = internals.info;
     check(info, image, modelGrid, settings);
     const c10::InferenceMode noGradients;
@@ -126,9 +126,7 @@ void runTrajectory(const DeformationModel& model, const std::vector<float>& imag
         const auto u = field::toTensor(step.field);
         const auto warped =
             field::warp(original, u.to(internals.device), padding, process == Process::Released && info.dims == 2);
-        const auto time = at::full({1}, t, at::TensorOptions().dtype(at::kLong).device(internals.device));
-        const auto scale = at::full({1}, info.labelScale[static_cast<std::size_t>(t)], warped.options());
-        auto increment = internals.network.step(warped, time, info.recursion, scale).to(at::kCPU);
+        auto increment = internals.step(warped, t);
         if (keep.defined()) {
             increment = increment * keep;
         }

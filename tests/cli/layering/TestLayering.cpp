@@ -14,11 +14,12 @@ const QString root = QStringLiteral(DRDM_SOURCE_DIR);
 QMap<QString, QSet<QString>> allowed() {
     QMap<QString, QSet<QString>> rooms;
     rooms["errors"] = {};
+    rooms["kernels"] = {"errors"};
     rooms["jobs"] = {"errors"};
     rooms["parameters"] = {"errors"};
     rooms["imaging"] = {"errors"};
     rooms["analysis"] = {"imaging", "parameters", "jobs", "errors"};
-    rooms["diffusion"] = {"analysis", "imaging", "parameters", "jobs", "errors"};
+    rooms["diffusion"] = {"kernels", "analysis", "imaging", "parameters", "jobs", "errors"};
     rooms["io"] = {"imaging", "parameters", "jobs", "errors"};
     rooms["tasks"] = {"io", "diffusion", "analysis", "imaging", "parameters", "jobs", "errors"};
     rooms["render"] = rooms["tasks"] + QSet<QString>{"tasks"};

@@ -1,0 +1,83 @@
+#include "kernels/Resampling.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+namespace drdm::kernels {
+
+namespace {
+
+struct Corner {
+    int first;
+    float weight;  ///< of the second
+};
+
+/// The position clamped to 0…last; what is not a number becomes 0.
+Corner cornerOf(float position, int last) {
+    const float clamped = position > 0 ? std::min(position, static_cast<float>(last)) : 0.0F;
+    const int first = std::min(static_cast<int>(clamped), std::max(last - 1, 0));
+    return {first, clamped - static_cast<float>(first)};
+}
+
+}  // namespace
+
+void warpZeros(const float* image, const float* u, int height, int width, float* out) {
+    const auto plane = static_cast<std::ptrdiff_t>(height) * width;
+    const auto toRows = static_cast<float>(height);
+    const auto toColumns = static_cast<float>(width);
+#pragma omp parallel for schedule(static)
+    for (int y = 0; y < height; ++y) {
+        const float* const uy = u + static_cast<std::ptrdiff_t>(y) * width;
+        const float* const ux = uy + plane;
+        for (int x = 0; x < width; ++x) {
+            const float py = static_cast<float>(y) + uy[x] * toRows;
+            const float px = static_cast<float>(x) + ux[x] * toColumns;
+            if (!(py > -1 && px > -1 && py < toRows && px < toColumns)) {
+                out[static_cast<std::ptrdiff_t>(y) * width + x] = 0;
+                continue;
+            }
+            const int y0 = static_cast<int>(std::floor(py));
+            const int x0 = static_cast<int>(std::floor(px));
+            const float wy = py - static_cast<float>(y0);
+            const float wx = px - static_cast<float>(x0);
+            const auto at = [&](int row, int column) {
+                return row >= 0 && row < height && column >= 0 && column < width
+                           ? image[static_cast<std::ptrdiff_t>(row) * width + column]
+                           : 0.0F;
+            };
+            const float top = (1 - wx) * at(y0, x0) + wx * at(y0, x0 + 1);
+            const float bottom = (1 - wx) * at(y0 + 1, x0) + wx * at(y0 + 1, x0 + 1);
+            out[static_cast<std::ptrdiff_t>(y) * width + x] = (1 - wy) * top + wy * bottom;
+        }
+    }
+}
+
+void composeBorder(const float* d, const float* old, int height, int width, float* out) {
+    const auto plane = static_cast<std::ptrdiff_t>(height) * width;
+    const auto toRows = static_cast<float>(height);
+    const auto toColumns = static_cast<float>(width);
+    const std::ptrdiff_t right = width > 1 ? 1 : 0;
+    const std::ptrdiff_t below = height > 1 ? width : 0;
+#pragma omp parallel for schedule(static)
+    for (int y = 0; y < height; ++y) {
+        const float* const dy = d + static_cast<std::ptrdiff_t>(y) * width;
+        const float* const dx = dy + plane;
+        float* const outY = out + static_cast<std::ptrdiff_t>(y) * width;
+        float* const outX = outY + plane;
+        for (int x = 0; x < width; ++x) {
+            const Corner cy = cornerOf(static_cast<float>(y) + dy[x] * toRows, height - 1);
+            const Corner cx = cornerOf(static_cast<float>(x) + dx[x] * toColumns, width - 1);
+            const float* const top = old + static_cast<std::ptrdiff_t>(cy.first) * width + cx.first;
+            const auto sampled = [&](const float* p) {
+                const float above = p[0] + cx.weight * (p[right] - p[0]);
+                const float under = p[below] + cx.weight * (p[below + right] - p[below]);
+                return above + cy.weight * (under - above);
+            };
+            outY[x] = dy[x] + sampled(top);
+            outX[x] = dx[x] + sampled(top + plane);
+        }
+    }
+}
+
+}  // namespace drdm::kernels

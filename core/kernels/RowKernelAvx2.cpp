@@ -1,0 +1,11 @@
+#include "kernels/RowKernelLoops.h"
+#include "kernels/RowKernels.h"
+
+namespace drdm::kernels {
+
+const RowKernel& avx2Kernel() {
+    static const RowKernel kernel{&anyOutputs<8, 5>, 5, "avx2"};
+    return kernel;
+}
+
+}  // namespace drdm::kernels

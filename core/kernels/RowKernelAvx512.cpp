@@ -1,0 +1,11 @@
+#include "kernels/RowKernelLoops.h"
+#include "kernels/RowKernels.h"
+
+namespace drdm::kernels {
+
+const RowKernel& avx512Kernel() {
+    static const RowKernel kernel{&anyOutputs<16, 10>, 10, "avx512"};
+    return kernel;
+}
+
+}  // namespace drdm::kernels

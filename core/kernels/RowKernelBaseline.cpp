@@ -1,0 +1,11 @@
+#include "kernels/RowKernelLoops.h"
+#include "kernels/RowKernels.h"
+
+namespace drdm::kernels {
+
+const RowKernel& baselineKernel() {
+    static const RowKernel kernel{&anyOutputs<4, 5>, 5, "baseline"};
+    return kernel;
+}
+
+}  // namespace drdm::kernels

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "kernels/Planes.h"
+#include "kernels/RowKernel.h"
+
+#include <span>
+#include <vector>
+
+namespace drdm::kernels {
+
+/// A pixel of the input that takes part in a pixel of the output.
+struct Tap {
+    int channel;
+    int dy;
+    int dx;
+};
+
+/// A convolution as a list of taps: 3 × 3, dilated, and each phase of the strided and transposed ones alike. Stride 1,
+/// zeros outside. One row of output channels at a time, rows in parallel; the result does not depend on the number of
+/// threads.
+class TapConvolution {
+public:
+    /// weights: outputs × taps; bias: outputs. Taps reach at most Planes::margin pixels.
+    TapConvolution(std::vector<Tap> taps, int outputs, std::span<const float> weights, std::span<const float> bias,
+                   const RowKernel& kernel = rowKernel());
+
+    /// 3 × 3 with this dilation (1 to 3). weights: outputs × inputs × 3 × 3.
+    static TapConvolution square(int outputs, int inputs, int dilation, std::span<const float> weights,
+                                 std::span<const float> bias, const RowKernel& kernel = rowKernel());
+
+    [[nodiscard]] int outputs() const { return m_outputs; }
+
+    struct Result {
+        Planes* raw = nullptr;              ///< the sum
+        Planes* activated = nullptr;        ///< the leaky ReLU of it
+        const Planes* residual = nullptr;   ///< is added first
+        float leak = 0;                     ///< slope below 0
+        std::span<const float> moreBias{};  ///< one number per output channel, or none
+        int firstChannel = 0;               ///< of raw and activated
+    };
+    /// `in` must be none of the results.
+    void run(const Planes& in, const Result& result) const;
+
+private:
+    std::vector<Tap> m_taps;
+    int m_outputs;
+    const RowKernel* m_kernel;
+    std::vector<float> m_weights;  ///< per group of outputs that one call makes: taps × outputs of the group
+    std::vector<float> m_bias;
+};
+
+}  // namespace drdm::kernels
