@@ -1,6 +1,7 @@
 #include "diffusion/Field.h"
 
 #include "errors/Error.h"
+#include "kernels/Resampling.h"
 
 #include <torch/torch.h>
 
@@ -40,6 +41,18 @@ at::Tensor batchScale(const at::Tensor& scale, const at::Tensor& v) {
     return scale.view(shape);
 }
 
+/// compose(u, u, Padding::Border) in 2-D on the CPU, without temporaries.
+at::Tensor squaredOnPlanes(const at::Tensor& u) {
+    const auto in = u.contiguous();
+    auto out = at::empty_like(in);
+    for (std::int64_t n = 0; n < in.size(0); ++n) {
+        const auto* const from = in.data_ptr<float>() + n * in.stride(0);
+        kernels::composeBorder(from, from, static_cast<int>(in.size(2)), static_cast<int>(in.size(3)),
+                               out.data_ptr<float>() + n * out.stride(0));
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> spatial(const at::Tensor& x) {
@@ -57,8 +70,9 @@ at::Tensor compose(const at::Tensor& d, const at::Tensor& old, Padding padding) 
 
 at::Tensor exponential(const at::Tensor& v, const at::Tensor& scale, int squarings) {
     auto u = v * (batchScale(scale, v) * std::ldexp(1.0, -squarings));
+    const bool planes = u.dim() == 4 && u.is_cpu() && !u.requires_grad();
     for (int i = 0; i < squarings; ++i) {
-        u = compose(u, u, Padding::Border);
+        u = planes ? squaredOnPlanes(u) : compose(u, u, Padding::Border);
     }
     return u;
 }

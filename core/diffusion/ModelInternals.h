@@ -16,7 +16,8 @@ struct DeformationModel::Private {
     at::Device device;
     std::optional<PlaneNetwork> plane;  ///< the same network for 2-D on the CPU, much faster; or none
 
-    /// One step at `t` from the warped image (1 × 1 × spatial, on the device): 1 × D × spatial in fractions, on the CPU.
+    /// One step at `t` from the warped image (1 × 1 × spatial, on the device): 1 × D × spatial in fractions, on the
+    /// CPU.
     at::Tensor step(const at::Tensor& warped, int t);
 };
 

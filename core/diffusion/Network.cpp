@@ -1,6 +1,7 @@
 #include "diffusion/Network.h"
 
 #include "diffusion/Field.h"
+#include "diffusion/PlaneTraining.h"
 #include "diffusion/Random.h"
 #include "errors/Error.h"
 
@@ -188,6 +189,12 @@ void Network::requireGradients() {
     }
 }
 
+void Network::usePlanes() {
+    if (m_dims == 2) {
+        m_planes.emplace();
+    }
+}
+
 Network Network::clone() const {
     Network copy(m_dims, m_steps);
     for (const auto& [name, tensor] : m_tensors) {
@@ -236,17 +243,25 @@ at::Tensor Network::time(const std::string& name, const at::Tensor& embedding) c
     return x;
 }
 
+at::Tensor Network::convolutions(const at::Tensor& image, const std::vector<at::Tensor>& times) const {
+    auto x = m_dims == 2 ? image.contiguous(at::MemoryFormat::ChannelsLast) : image;
+    const auto s1 = stage("b1", x + times[0], true);
+    const auto s2 = stage("b2", conv("down1", s1, 2, 1, 1) + times[1], true);
+    const auto s3 = stage("b3", conv("down2", s2, 2, 1, 1) + times[2], true);
+    x = stage("b_mid", conv("down3", s3, 2, 1, 1) * times[3], true);
+    x = stage("b4", at::cat({s3, convTransposed("up1", x)}, 1) + times[4], false);
+    x = stage("b5", at::cat({s2, convTransposed("up2", x)}, 1) + times[5], false);
+    x = stage("b_out", at::cat({s1, convTransposed("up3", x)}, 1) + times[6], false);
+    return conv("conv_out", x, 1, 1, 1).contiguous();
+}
+
 at::Tensor Network::forward(const at::Tensor& image, const at::Tensor& t, const at::Tensor& scale) const {
     const auto embedding = get("time_embed.weight").index_select(0, t);
-    auto x = m_dims == 2 ? image.contiguous(at::MemoryFormat::ChannelsLast) : image;
-    const auto s1 = stage("b1", x + time("te1", embedding), true);
-    const auto s2 = stage("b2", conv("down1", s1, 2, 1, 1) + time("te2", embedding), true);
-    const auto s3 = stage("b3", conv("down2", s2, 2, 1, 1) + time("te3", embedding), true);
-    x = stage("b_mid", conv("down3", s3, 2, 1, 1) * time("te_mid", embedding), true);
-    x = stage("b4", at::cat({s3, convTransposed("up1", x)}, 1) + time("te4", embedding), false);
-    x = stage("b5", at::cat({s2, convTransposed("up2", x)}, 1) + time("te5", embedding), false);
-    x = stage("b_out", at::cat({s1, convTransposed("up3", x)}, 1) + time("te_out", embedding), false);
-    auto u = conv("conv_out", x, 1, 1, 1).contiguous();
+    std::vector<at::Tensor> times;
+    for (const char* name : PlaneTraining::timeNames) {
+        times.push_back(time(name, embedding));
+    }
+    auto u = m_planes && image.is_cpu() ? (*m_planes)(image, times, m_tensors) : convolutions(image, times);
     if (scale.defined()) {
         std::vector<std::int64_t> shape(static_cast<std::size_t>(u.dim()), 1);
         shape[0] = scale.size(0);

@@ -1,5 +1,6 @@
 #include "diffusion/PlaneNetwork.h"
 
+#include "diffusion/PlaneLayers.h"
 #include "kernels/PlaneOperations.h"
 #include "kernels/Resampling.h"
 #include "kernels/TapConvolution.h"
@@ -14,111 +15,39 @@ namespace drdm {
 namespace {
 
 using kernels::Planes;
-using kernels::Tap;
 using kernels::TapConvolution;
-using Weights = PlaneNetwork::Weights;
+using plane::Weights;
 
-constexpr float leak = 1e-6F;
-constexpr double epsilon = 1e-5;
+using plane::epsilon;
+using plane::leak;
 
 std::vector<float> copyOf(std::span<const float> values) {
     return {values.begin(), values.end()};
 }
 
-int side(std::span<const float> bias) {
-    return static_cast<int>(bias.size());
-}
-
-/// Two linear layers with a ReLU between them, on a row of the time table.
-class TimeLayers {
-public:
-    TimeLayers(const Weights& w, const std::string& name)
-        : m_first(copyOf(w(name + ".0.weight"))),
-          m_firstBias(copyOf(w(name + ".0.bias"))),
-          m_second(copyOf(w(name + ".2.weight"))),
-          m_secondBias(copyOf(w(name + ".2.bias"))) {}
-
-    [[nodiscard]] std::vector<float> operator()(std::span<const float> embedding) const {
-        auto hidden = linear(m_first, m_firstBias, embedding);
-        for (float& value : hidden) {
-            value = std::max(value, 0.0F);
-        }
-        return linear(m_second, m_secondBias, hidden);
-    }
-
-private:
-    static std::vector<float> linear(const std::vector<float>& weight, const std::vector<float>& bias,
-                                     std::span<const float> x) {
-        std::vector<float> y = bias;
-        for (std::size_t o = 0; o < y.size(); ++o) {
-            for (std::size_t i = 0; i < x.size(); ++i) {
-                y[o] += weight[o * x.size() + i] * x[i];
-            }
-        }
-        return y;
-    }
-
-    std::vector<float> m_first;
-    std::vector<float> m_firstBias;
-    std::vector<float> m_second;
-    std::vector<float> m_secondBias;
-};
-
 TapConvolution squareOf(const Weights& w, const std::string& name, int dilation) {
     const auto weights = w(name + ".weight");
     const auto bias = w(name + ".bias");
-    return TapConvolution::square(side(bias), static_cast<int>(weights.size()) / (9 * side(bias)), dilation, weights,
-                                  bias);
+    const int outputs = static_cast<int>(bias.size());
+    return TapConvolution::square(outputs, static_cast<int>(weights.size()) / (9 * outputs), dilation, weights, bias);
 }
 
-/// 4 × 4, stride 2, padding 1, as a 2 × 2 convolution over the four phases of the input (kernels::splitPhases).
-TapConvolution halving(const Weights& w, const std::string& name) {
-    const auto weights = w(name + ".weight");
-    const auto bias = w(name + ".bias");
-    const int inputs = static_cast<int>(weights.size()) / (16 * side(bias));
-    std::vector<Tap> taps;
-    for (int i = 0; i < inputs; ++i) {
-        for (int ky = 0; ky < 4; ++ky) {
-            for (int kx = 0; kx < 4; ++kx) {
-                // Row 2y + ky − 1 of the input is row y + (ky − 1 − phase) / 2 of its phase (ky + 1) mod 2.
-                const int py = (ky + 1) % 2;
-                const int px = (kx + 1) % 2;
-                taps.push_back({4 * i + 2 * py + px, (ky - 1 - py) / 2, (kx - 1 - px) / 2});
-            }
-        }
-    }
-    return {std::move(taps), side(bias), weights, bias};
+TapConvolution halvingOf(const Weights& w, const std::string& name) {
+    return plane::halving(w(name + ".weight"), w(name + ".bias"));
 }
 
-/// Transposed 4 × 4, stride 2, padding 1: each phase of the output is a 2 × 2 convolution (kernels::joinPhases).
-std::vector<TapConvolution> doubling(const Weights& w, const std::string& name) {
-    const auto weights = w(name + ".weight");  // inputs × outputs × 4 × 4
-    const auto bias = w(name + ".bias");
-    const int outputs = side(bias);
-    const int inputs = static_cast<int>(weights.size()) / (16 * outputs);
-    // Output row 2y + phase takes input row y + d by kernel row phase + 1 − 2d.
-    std::vector<TapConvolution> phases;
-    for (int py = 0; py < 2; ++py) {
-        for (int px = 0; px < 2; ++px) {
-            std::vector<Tap> taps;
-            std::vector<float> phase;
-            for (int o = 0; o < outputs; ++o) {
-                for (int i = 0; i < inputs; ++i) {
-                    for (int dy = py - 1; dy <= py; ++dy) {
-                        for (int dx = px - 1; dx <= px; ++dx) {
-                            if (o == 0) {
-                                taps.push_back({i, dy, dx});
-                            }
-                            const int k = 4 * (py + 1 - 2 * dy) + px + 1 - 2 * dx;
-                            phase.push_back(weights[static_cast<std::size_t>(16 * (i * outputs + o) + k)]);
-                        }
-                    }
-                }
-            }
-            phases.emplace_back(std::move(taps), outputs, phase, bias);
-        }
+std::vector<TapConvolution> doublingOf(const Weights& w, const std::string& name) {
+    return plane::doubling(w(name + ".weight"), w(name + ".bias"));
+}
+
+/// A time embedding for every t of the table.
+std::vector<std::vector<float>> timesOf(const Weights& w, const std::string& name) {
+    const auto table = w("time_embed.weight");
+    std::vector<std::vector<float>> times;
+    for (std::size_t at = 0; at < table.size(); at += plane::embeddingSize) {
+        times.push_back(plane::timeLayers(w, name, table.subspan(at, plane::embeddingSize)));
     }
-    return phases;
+    return times;
 }
 
 /// conv0 → [normalisation] → conv → dilated conv → + residual; leaky ReLU between.
@@ -171,7 +100,8 @@ struct Stage {
                 block.first.run(*input, {.raw = &level.residual, .activated = &level.activated, .leak = leak});
             } else {
                 block.first.run(*input, {.raw = &level.residual});
-                kernels::normalise(level.residual, block.gain, block.shift, epsilon, leak, level.activated);
+                kernels::normalise(level.residual, block.gain, block.shift, epsilon, leak, level.residual,
+                                   level.activated);
             }
             block.second.run(level.activated, {.activated = &level.middle, .leak = leak});
             Planes& result = &block == &blocks.back() ? out : level.main;
@@ -225,27 +155,27 @@ struct Workspace {
 
 struct PlaneNetwork::Private {
     explicit Private(const Weights& w)
-        : table(copyOf(w("time_embed.weight"))),
-          down{halving(w, "down1"), halving(w, "down2"), halving(w, "down3")},
-          up{doubling(w, "up1"), doubling(w, "up2"), doubling(w, "up3")},
+        : down{halvingOf(w, "down1"), halvingOf(w, "down2"), halvingOf(w, "down3")},
+          up{doublingOf(w, "up1"), doublingOf(w, "up2"), doublingOf(w, "up3")},
           descending{Stage(w, "b1", true), Stage(w, "b2", true), Stage(w, "b3", true)},
           middle(w, "b_mid", true),
           ascending{Stage(w, "b4", false), Stage(w, "b5", false), Stage(w, "b_out", false)},
           last(squareOf(w, "conv_out", 1)),
-          timeDown{TimeLayers(w, "te1"), TimeLayers(w, "te2"), TimeLayers(w, "te3")},
-          timeMiddle(w, "te_mid"),
-          timeUp{TimeLayers(w, "te4"), TimeLayers(w, "te5"), TimeLayers(w, "te_out")} {}
+          timeDown{timesOf(w, "te1"), timesOf(w, "te2"), timesOf(w, "te3")},
+          timeMiddle(timesOf(w, "te_mid")),
+          timeUp{timesOf(w, "te4"), timesOf(w, "te5"), timesOf(w, "te_out")} {}
 
-    std::vector<float> table;
+    using Times = std::vector<std::vector<float>>;  ///< by t
+
     std::array<TapConvolution, 3> down;
     std::array<std::vector<TapConvolution>, 3> up;
     std::array<Stage, 3> descending;
     Stage middle;
     std::array<Stage, 3> ascending;
     TapConvolution last;
-    std::array<TimeLayers, 3> timeDown;
-    TimeLayers timeMiddle;
-    std::array<TimeLayers, 3> timeUp;
+    std::array<Times, 3> timeDown;
+    Times timeMiddle;
+    std::array<Times, 3> timeUp;
     std::optional<Workspace> space;
 
     void forward(const std::vector<float>& image, int t, float scale, std::vector<float>& u);
@@ -253,10 +183,9 @@ struct PlaneNetwork::Private {
 };
 
 void PlaneNetwork::Private::forward(const std::vector<float>& image, int t, float scale, std::vector<float>& u) {
-    constexpr std::size_t embedding = 100;
-    const auto row = std::span<const float>(table).subspan(static_cast<std::size_t>(t) * embedding, embedding);
+    const auto time = static_cast<std::size_t>(t);
     auto& levels = space->levels;
-    const float start = timeDown[0](row).front();
+    const float start = timeDown[0].at(time).front();
     for (int y = 0; y < space->height; ++y) {
         const float* const in = image.data() + static_cast<std::ptrdiff_t>(y) * space->width;
         std::transform(in, in + space->width, levels[0].main.row(0, y), [start](float v) { return v + start; });
@@ -264,17 +193,17 @@ void PlaneNetwork::Private::forward(const std::vector<float>& image, int t, floa
     for (std::size_t i = 0; i < 3; ++i) {
         descending[i].run(levels[i].main, levels[i], levels[i].skip);
         kernels::splitPhases(levels[i].skip, down[i].outputs(), space->split[i]);
-        const auto add = i < 2 ? timeDown[i + 1](row) : std::vector<float>();
+        const auto add = i < 2 ? timeDown[i + 1][time] : std::vector<float>();
         down[i].run(space->split[i], {.raw = &levels[i + 1].main, .moreBias = add});
     }
-    kernels::multiply(levels[3].main, timeMiddle(row));
+    kernels::multiply(levels[3].main, timeMiddle[time]);
     middle.run(levels[3].main, levels[3], levels[3].main);
     for (std::size_t i = 0; i < 3; ++i) {
         auto& from = levels[3 - i];
         auto& to = levels[2 - i];
         const int channels = up[i].front().outputs();
         auto& phases = space->phases[2 - i];
-        const auto add = timeUp[i](row);
+        const auto& add = timeUp[i][time];
         const auto half = std::span<const float>(add).subspan(static_cast<std::size_t>(channels));
         for (std::size_t phase = 0; phase < 4; ++phase) {
             up[i][phase].run(from.main, {.raw = &phases[phase], .moreBias = half});

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
+#include "diffusion/PlaneLayers.h"
+
 #include <memory>
 #include <span>
-#include <string>
 
 namespace drdm {
 
@@ -12,9 +12,7 @@ namespace drdm {
 /// side. Keeps its buffers from call to call: one user at a time.
 class PlaneNetwork {
 public:
-    /// `weights(name)` gives the tensors of Network by name, contiguous, float32.
-    using Weights = std::function<std::span<const float>(const std::string& name)>;
-    explicit PlaneNetwork(const Weights& weights);
+    explicit PlaneNetwork(const plane::Weights& weights);
     ~PlaneNetwork();
     PlaneNetwork(PlaneNetwork&&) noexcept;
     PlaneNetwork& operator=(PlaneNetwork&&) noexcept;

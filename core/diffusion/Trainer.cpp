@@ -172,6 +172,9 @@ public:
           m_device(deviceFromName(settings.device)),
           m_network(firstWeights(settings)),
           m_optimiser((m_network.to(m_device), m_network.requireGradients(), m_network)) {
+        if (m_device.is_cpu()) {
+            m_network.usePlanes();
+        }
         std::filesystem::create_directories(settings.folder);
         if (settings.resume) {
             restore();

@@ -12,76 +12,153 @@ struct Sums {
     double squares = 0;
 };
 
-Sums rowSums(const float* row, int width) {
+/// Sums of g and of g · x, in `sum` and `squares`.
+Sums rowProducts(const float* g, const float* x, int width) {
     // Eight chains: the order is fixed, and the compiler can keep them in a vector.
-    double sum[8] = {};
-    double squares[8] = {};
-    int x = 0;
-    for (; x + 8 <= width; x += 8) {
-        for (int i = 0; i < 8; ++i) {
-            const double value = row[x + i];
-            sum[i] += value;
-            squares[i] += value * value;
+    constexpr int chains = 8;
+    double sum[chains] = {};
+    double products[chains] = {};
+    const auto add = [&](int at, int chain) {
+        const double value = g[at];
+        sum[chain] += value;
+        products[chain] += value * static_cast<double>(x[at]);
+    };
+    int i = 0;
+    for (; i + chains <= width; i += chains) {
+        for (int chain = 0; chain < chains; ++chain) {
+            add(i + chain, chain);
         }
     }
-    for (int i = 0; x < width; ++x, ++i) {
-        const double value = row[x];
-        sum[i] += value;
-        squares[i] += value * value;
+    for (; i < width; ++i) {
+        add(i, i % chains);
     }
     Sums total;
-    for (int i = 0; i < 8; ++i) {
-        total.sum += sum[i];
-        total.squares += squares[i];
+    for (int chain = 0; chain < chains; ++chain) {
+        total.sum += sum[chain];
+        total.squares += products[chain];
     }
     return total;
 }
 
+Sums rowSums(const float* row, int width) {
+    return rowProducts(row, row, width);
+}
+
+Sums sumOf(const std::vector<Sums>& rows, int channel, int height) {
+    Sums all;
+    for (int y = 0; y < height; ++y) {
+        const Sums& row = rows[static_cast<std::size_t>(channel * height + y)];
+        all.sum += row.sum;
+        all.squares += row.squares;
+    }
+    return all;
+}
+
 }  // namespace
 
-void normalise(Planes& x, std::span<const float> gain, std::span<const float> shift, double epsilon, float leak,
-               Planes& activated) {
+std::vector<Moments> normalise(const Planes& x, std::span<const float> gain, std::span<const float> shift,
+                               double epsilon, float leak, Planes& y, Planes& activated) {
     const int channels = static_cast<int>(gain.size());
     const int height = x.height();
     const int width = x.width();
     std::vector<Sums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
-    std::vector<float> a(gain.size());
-    std::vector<float> b(gain.size());
+    std::vector<Moments> moments(gain.size());
 #pragma omp parallel
     {
 #pragma omp for schedule(static)
-        for (int y = 0; y < height; ++y) {
+        for (int row = 0; row < height; ++row) {
             for (int c = 0; c < channels; ++c) {
-                sums[static_cast<std::size_t>(c * height + y)] = rowSums(x.row(c, y), width);
+                sums[static_cast<std::size_t>(c * height + row)] = rowSums(x.row(c, row), width);
             }
         }
 #pragma omp single
         for (int c = 0; c < channels; ++c) {
-            const auto i = static_cast<std::size_t>(c);
-            Sums all;
-            for (int y = 0; y < height; ++y) {
-                all.sum += sums[static_cast<std::size_t>(c * height + y)].sum;
-                all.squares += sums[static_cast<std::size_t>(c * height + y)].squares;
-            }
+            const Sums all = sumOf(sums, c, height);
             const double count = static_cast<double>(height) * width;
             const double mean = all.sum / count;
-            const double factor = gain[i] / std::sqrt(std::max(all.squares / count - mean * mean, 0.0) + epsilon);
-            a[i] = static_cast<float>(factor);
-            b[i] = static_cast<float>(shift[i] - factor * mean);
+            const double variance = std::max(all.squares / count - mean * mean, 0.0);
+            moments[static_cast<std::size_t>(c)] = {mean, 1 / std::sqrt(variance + epsilon)};
         }
 #pragma omp for schedule(static)
-        for (int y = 0; y < height; ++y) {
+        for (int row = 0; row < height; ++row) {
             for (int c = 0; c < channels; ++c) {
-                const float factor = a[static_cast<std::size_t>(c)];
-                const float add = b[static_cast<std::size_t>(c)];
-                float* const row = x.row(c, y);
-                float* const out = activated.row(c, y);
+                const auto i = static_cast<std::size_t>(c);
+                const double slope = static_cast<double>(gain[i]) * moments[i].inverseDeviation;
+                const auto factor = static_cast<float>(slope);
+                const auto add = static_cast<float>(static_cast<double>(shift[i]) - slope * moments[i].mean);
+                const float* const in = x.row(c, row);
+                float* const out = y.row(c, row);
+                float* const after = activated.row(c, row);
 #pragma omp simd
-                for (int i = 0; i < width; ++i) {
-                    const float value = factor * row[i] + add;
-                    row[i] = value;
-                    out[i] = value > 0 ? value : value * leak;
+                for (int column = 0; column < width; ++column) {
+                    const float value = factor * in[column] + add;
+                    out[column] = value;
+                    after[column] = value > 0 ? value : value * leak;
                 }
+            }
+        }
+    }
+    return moments;
+}
+
+void normaliseBackward(const Planes& x, std::span<const Moments> moments, std::span<const float> gain, Planes& gradient,
+                       std::span<float> gainGradient, std::span<float> shiftGradient) {
+    const int channels = static_cast<int>(gain.size());
+    const int height = x.height();
+    const int width = x.width();
+    const double count = static_cast<double>(height) * width;
+    std::vector<Sums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
+#pragma omp parallel for schedule(static)
+    for (int row = 0; row < height; ++row) {
+        for (int c = 0; c < channels; ++c) {
+            sums[static_cast<std::size_t>(c * height + row)] = rowProducts(gradient.row(c, row), x.row(c, row), width);
+        }
+    }
+    for (int c = 0; c < channels; ++c) {
+        const auto i = static_cast<std::size_t>(c);
+        const Moments& m = moments[i];
+        const Sums all = sumOf(sums, c, height);
+        const double sum = all.sum;                                                // of the gradient
+        const double product = (all.squares - m.mean * sum) * m.inverseDeviation;  // of gradient · normalised x
+        gainGradient[i] += static_cast<float>(product);
+        shiftGradient[i] += static_cast<float>(sum);
+        // d/dx = gain / deviation · (gradient − its mean − normalised x · the mean of the products)
+        const double slope = static_cast<double>(gain[i]) * m.inverseDeviation;
+        const auto ofGradient = static_cast<float>(slope);
+        const auto ofX = static_cast<float>(-slope * m.inverseDeviation * product / count);
+        const auto constant = static_cast<float>(slope * (m.inverseDeviation * m.mean * product / count - sum / count));
+#pragma omp parallel for schedule(static)
+        for (int row = 0; row < height; ++row) {
+            float* const g = gradient.row(c, row);
+            const float* const in = x.row(c, row);
+#pragma omp simd
+            for (int column = 0; column < width; ++column) {
+                g[column] = ofGradient * g[column] + ofX * in[column] + constant;
+            }
+        }
+    }
+}
+
+void addSums(const Planes& x, std::span<float> result, int firstChannel) {
+    for (int c = 0; c < static_cast<int>(result.size()); ++c) {
+        double sum = 0;
+        for (int y = 0; y < x.height(); ++y) {
+            sum += rowSums(x.row(firstChannel + c, y), x.width()).sum;
+        }
+        result[static_cast<std::size_t>(c)] += static_cast<float>(sum);
+    }
+}
+
+void addThenGate(Planes& x, int channels, const Planes* more, int firstChannel, const Planes& gate, float leak) {
+#pragma omp parallel for schedule(static)
+    for (int y = 0; y < x.height(); ++y) {
+        for (int c = 0; c < channels; ++c) {
+            float* const row = x.row(c, y);
+            const float* const add = more ? more->row(firstChannel + c, y) : nullptr;
+            const float* const open = gate.row(c, y);
+            for (int i = 0; i < x.width(); ++i) {
+                const float value = add ? row[i] + add[i] : row[i];
+                row[i] = open[i] > 0 ? value : value * leak;
             }
         }
     }
@@ -114,12 +191,12 @@ void multiply(Planes& x, std::span<const float> factor) {
     }
 }
 
-void splitPhases(const Planes& from, int channels, Planes& to) {
+void splitPhases(const Planes& from, int channels, Planes& to, int firstChannel) {
 #pragma omp parallel for schedule(static)
     for (int y = 0; y < to.height(); ++y) {
         for (int c = 0; c < channels; ++c) {
             for (int p = 0; p < 2; ++p) {
-                const float* const in = from.row(c, 2 * y + p);
+                const float* const in = from.row(firstChannel + c, 2 * y + p);
                 float* const even = to.row(4 * c + 2 * p, y);
                 float* const odd = to.row(4 * c + 2 * p + 1, y);
                 for (int x = 0; x < to.width(); ++x) {

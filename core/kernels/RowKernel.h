@@ -17,17 +17,38 @@ struct RowJob {
     int outputs = 0;                 ///< 1 to RowKernel::outputs
     int width = 0;
     float leak = 0;
+    const float* gate = nullptr;
     const float* residual = nullptr;
     float* raw = nullptr;
     float* activated = nullptr;
-    std::ptrdiff_t residualPlane = 0;  ///< floats from one channel to the next
+    std::ptrdiff_t gatePlane = 0;  ///< floats from one channel to the next
+    std::ptrdiff_t residualPlane = 0;
     std::ptrdiff_t rawPlane = 0;
     std::ptrdiff_t activatedPlane = 0;
 };
 
+/// Some rows of the gradient of a convolution's weights: sums[o][k] += Σ_xy gradient(o, y, x) · input[y, x +
+/// offsets[k]].
+struct GradientJob {
+    const float* gradient = nullptr;  ///< column 0 of the first row; zeros behind the end of every row
+    const float* input = nullptr;     ///< column 0 of the first row in channel 0
+    const std::int32_t* offsets = nullptr;
+    int outputs = 0;  ///< 1 to RowKernel::gradientOutputs
+    int taps = 0;     ///< 1 to RowKernel::gradientTaps
+    int rows = 0;
+    int width = 0;
+    std::ptrdiff_t rowStride = 0;  ///< of both
+    std::ptrdiff_t gradientPlane = 0;
+    float* sums = nullptr;
+    std::ptrdiff_t sumStride = 0;  ///< from one output to the next
+};
+
 struct RowKernel {
     void (*run)(const RowJob&) = nullptr;
-    int outputs = 0;  ///< channels that one call makes at most: what the registers hold
+    void (*gradient)(const GradientJob&) = nullptr;
+    int outputs = 0;  ///< channels that one call of `run` makes at most: what the registers hold
+    int gradientOutputs = 0;
+    int gradientTaps = 0;
     const char* name = "";
 };
 

@@ -7,6 +7,7 @@
 
 namespace {
 
+using drdm::kernels::GradientJob;
 using drdm::kernels::RowJob;
 
 template <int floats>
@@ -44,7 +45,9 @@ inline void block(const RowJob& job, int x, int valid) {
         for (int o = 0; o < outputs; ++o) {
             const float* last = reinterpret_cast<const float*>(sum[o]);
             for (int i = 0; i < valid; ++i) {
-                const float value = last[i] + (job.residual ? job.residual[o * job.residualPlane + x + i] : 0.0F);
+                const bool closed = job.gate && !(job.gate[o * job.gatePlane + x + i] > 0);
+                const float value = last[i] * (closed ? job.leak : 1.0F) +
+                                    (job.residual ? job.residual[o * job.residualPlane + x + i] : 0.0F);
                 if (job.raw) {
                     job.raw[o * job.rawPlane + x + i] = value;
                 }
@@ -59,6 +62,9 @@ inline void block(const RowJob& job, int x, int valid) {
         for (int v = 0; v < vectors; ++v) {
             V value = sum[o][v];
             const int at = x + v * floats;
+            if (job.gate) {
+                value = *reinterpret_cast<const V*>(job.gate + o * job.gatePlane + at) > 0 ? value : value * job.leak;
+            }
             if (job.residual) {
                 value += *reinterpret_cast<const V*>(job.residual + o * job.residualPlane + at);
             }
@@ -94,6 +100,58 @@ void anyOutputs(const RowJob& job) {
         row<floats, most>(job);
     } else if constexpr (most > 1) {
         anyOutputs<floats, most - 1>(job);
+    }
+}
+
+/// `outputs` × `taps` sums stay in registers over all rows.
+template <int floats, int outputs, int taps>
+void gradientOf(const GradientJob& job) {
+    using V = typename Vector<floats>::Type;
+    V sum[outputs][taps] = {};
+    for (int y = 0; y < job.rows; ++y) {
+        const float* const gradient = job.gradient + y * job.rowStride;
+        const float* const input = job.input + y * job.rowStride;
+        // The last vector may reach over the end of the row: the gradient is 0 there.
+        for (int x = 0; x < job.width; x += floats) {
+            V in[taps];
+            for (int k = 0; k < taps; ++k) {
+                in[k] = *reinterpret_cast<const V*>(input + x + job.offsets[k]);
+            }
+            for (int o = 0; o < outputs; ++o) {
+                const V g = *reinterpret_cast<const V*>(gradient + o * job.gradientPlane + x);
+                for (int k = 0; k < taps; ++k) {
+                    sum[o][k] += g * in[k];
+                }
+            }
+        }
+    }
+    for (int o = 0; o < outputs; ++o) {
+        for (int k = 0; k < taps; ++k) {
+            float total = 0;
+            for (int i = 0; i < floats; ++i) {
+                total += sum[o][k][i];
+            }
+            job.sums[o * job.sumStride + k] += total;
+        }
+    }
+}
+
+template <int floats, int outputs, int taps>
+void anyTaps(const GradientJob& job) {
+    if (job.taps == taps) {
+        gradientOf<floats, outputs, taps>(job);
+    } else if constexpr (taps > 1) {
+        anyTaps<floats, outputs, taps - 1>(job);
+    }
+}
+
+/// `gradientOf` for as many outputs and taps as the job has.
+template <int floats, int outputs, int taps>
+void anyGradient(const GradientJob& job) {
+    if (job.outputs == outputs) {
+        anyTaps<floats, outputs, taps>(job);
+    } else if constexpr (outputs > 1) {
+        anyGradient<floats, outputs - 1, taps>(job);
     }
 }
 

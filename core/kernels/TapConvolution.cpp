@@ -5,6 +5,21 @@
 
 namespace drdm::kernels {
 
+namespace {
+
+/// Where the taps lie in memory, from column 0 of a row in channel 0.
+std::vector<std::int32_t> offsetsOf(const std::vector<Tap>& taps, const Planes& planes) {
+    std::vector<std::int32_t> offsets;
+    offsets.reserve(taps.size());
+    for (const Tap& tap : taps) {
+        offsets.push_back(
+            static_cast<std::int32_t>(tap.channel * planes.planeStride() + tap.dy * planes.rowStride() + tap.dx));
+    }
+    return offsets;
+}
+
+}  // namespace
+
 TapConvolution::TapConvolution(std::vector<Tap> taps, int outputs, std::span<const float> weights,
                                std::span<const float> bias, const RowKernel& kernel)
     : m_taps(std::move(taps)), m_outputs(outputs), m_kernel(&kernel), m_bias(bias.begin(), bias.end()) {
@@ -19,8 +34,7 @@ TapConvolution::TapConvolution(std::vector<Tap> taps, int outputs, std::span<con
     }
 }
 
-TapConvolution TapConvolution::square(int outputs, int inputs, int dilation, std::span<const float> weights,
-                                      std::span<const float> bias, const RowKernel& kernel) {
+std::vector<Tap> squareTaps(int inputs, int dilation) {
     std::vector<Tap> taps;
     for (int channel = 0; channel < inputs; ++channel) {
         for (int y = -1; y <= 1; ++y) {
@@ -29,15 +43,16 @@ TapConvolution TapConvolution::square(int outputs, int inputs, int dilation, std
             }
         }
     }
-    return {std::move(taps), outputs, weights, bias, kernel};
+    return taps;
+}
+
+TapConvolution TapConvolution::square(int outputs, int inputs, int dilation, std::span<const float> weights,
+                                      std::span<const float> bias, const RowKernel& kernel) {
+    return {squareTaps(inputs, dilation), outputs, weights, bias, kernel};
 }
 
 void TapConvolution::run(const Planes& in, const Result& result) const {
-    std::vector<std::int32_t> offsets;
-    offsets.reserve(m_taps.size());
-    for (const Tap& tap : m_taps) {
-        offsets.push_back(static_cast<std::int32_t>(tap.channel * in.planeStride() + tap.dy * in.rowStride() + tap.dx));
-    }
+    const auto offsets = offsetsOf(m_taps, in);
     std::vector<float> bias = m_bias;
     for (std::size_t o = 0; o < result.moreBias.size(); ++o) {
         bias[o] += result.moreBias[o];
@@ -47,6 +62,7 @@ void TapConvolution::run(const Planes& in, const Result& result) const {
     shared.taps = static_cast<int>(m_taps.size());
     shared.width = in.width();
     shared.leak = result.leak;
+    shared.gatePlane = result.gate ? result.gate->planeStride() : 0;
     shared.residualPlane = result.residual ? result.residual->planeStride() : 0;
     shared.rawPlane = result.raw ? result.raw->planeStride() : 0;
     shared.activatedPlane = result.activated ? result.activated->planeStride() : 0;
@@ -60,10 +76,47 @@ void TapConvolution::run(const Planes& in, const Result& result) const {
             job.outputs = std::min(group, m_outputs - first);
             job.weights = m_weights.data() + static_cast<std::size_t>(first) * m_taps.size();
             job.bias = bias.data() + first;
+            job.gate = result.gate ? result.gate->row(first, y) : nullptr;
             job.residual = result.residual ? result.residual->row(first, y) : nullptr;
             job.raw = result.raw ? result.raw->row(channel, y) : nullptr;
             job.activated = result.activated ? result.activated->row(channel, y) : nullptr;
             m_kernel->run(job);
+        }
+    }
+}
+
+void addWeightGradient(const std::vector<Tap>& taps, const Planes& gradient, int outputs, const Planes& input,
+                       std::span<float> result, const RowKernel& kernel) {
+    const auto offsets = offsetsOf(taps, input);
+    const int tapCount = static_cast<int>(taps.size());
+    const int inputs = taps.empty() ? 0 : taps.back().channel + 1;
+    const int tapGroups = (tapCount + kernel.gradientTaps - 1) / kernel.gradientTaps;
+    const int outputGroups = (outputs + kernel.gradientOutputs - 1) / kernel.gradientOutputs;
+    // As many rows at a time as the second-level cache holds of all channels.
+    constexpr std::ptrdiff_t cachedFloats = 50'000;
+    const int height = gradient.height();
+    const int chunk =
+        std::clamp(static_cast<int>(cachedFloats / ((inputs + outputs) * gradient.rowStride())), 1, height);
+#pragma omp parallel
+    for (int y = 0; y < height; y += chunk) {
+        // The same thread gets the same groups for every chunk: no two add to one place, and the order is fixed.
+#pragma omp for schedule(static) nowait
+        for (int group = 0; group < outputGroups * tapGroups; ++group) {
+            const int firstOutput = group / tapGroups * kernel.gradientOutputs;
+            const int firstTap = group % tapGroups * kernel.gradientTaps;
+            GradientJob job;
+            job.gradient = gradient.row(firstOutput, y);
+            job.input = input.row(0, y);
+            job.offsets = offsets.data() + firstTap;
+            job.outputs = std::min(kernel.gradientOutputs, outputs - firstOutput);
+            job.taps = std::min(kernel.gradientTaps, tapCount - firstTap);
+            job.rows = std::min(chunk, height - y);
+            job.width = gradient.width();
+            job.rowStride = gradient.rowStride();
+            job.gradientPlane = gradient.planeStride();
+            job.sums = result.data() + static_cast<std::ptrdiff_t>(firstOutput) * tapCount + firstTap;
+            job.sumStride = tapCount;
+            kernel.gradient(job);
         }
     }
 }

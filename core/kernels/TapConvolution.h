@@ -33,7 +33,8 @@ public:
     struct Result {
         Planes* raw = nullptr;              ///< the sum
         Planes* activated = nullptr;        ///< the leaky ReLU of it
-        const Planes* residual = nullptr;   ///< is added first
+        const Planes* gate = nullptr;       ///< the sum is times the slope where this came out of the leaky ReLU
+        const Planes* residual = nullptr;   ///< is added then
         float leak = 0;                     ///< slope below 0
         std::span<const float> moreBias{};  ///< one number per output channel, or none
         int firstChannel = 0;               ///< of raw and activated
@@ -48,5 +49,13 @@ private:
     std::vector<float> m_weights;  ///< per group of outputs that one call makes: taps × outputs of the group
     std::vector<float> m_bias;
 };
+
+/// The taps of a 3 × 3 convolution: input channel, then y, then x.
+std::vector<Tap> squareTaps(int inputs, int dilation);
+
+/// result[o][k] += Σ_xy gradient(o, y, x) · input(tap k): the gradient of the weights of the convolution with these
+/// taps. The sizes of both are equal. Does not depend on the number of threads.
+void addWeightGradient(const std::vector<Tap>& taps, const Planes& gradient, int outputs, const Planes& input,
+                       std::span<float> result, const RowKernel& kernel = rowKernel());
 
 }  // namespace drdm::kernels

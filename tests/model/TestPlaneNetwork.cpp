@@ -68,6 +68,53 @@ private Q_SLOTS:
         }
     }
 
+    void gradients_data() {
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<int>("recursion");
+        QTest::newRow("one image") << 1 << 1;
+        QTest::newRow("three images") << 3 << 1;
+        QTest::newRow("recursion") << 2 << 2;
+    }
+    void gradients() {
+        QFETCH(int, batch);
+        QFETCH(int, recursion);
+        auto plain = Network::random(2, 80, 7);
+        auto fast = plain.clone();
+        fast.usePlanes();
+        torch::manual_seed(6);
+        const auto image = torch::rand({batch, 1, 40, 56});
+        const auto t = torch::randint(1, 80, {batch}, at::kLong);
+        const auto scale = torch::full({batch}, 0.1);
+        const auto weights = torch::randn({batch, 2, 40, 56});
+        double loss[2] = {};
+        for (Network* network : {&plain, &fast}) {
+            network->requireGradients();
+            const auto sum = (network->step(image, t, recursion, scale) * weights).sum();
+            sum.backward();
+            loss[network == &fast] = sum.item<double>();
+        }
+        QVERIFY2(std::abs(loss[0] - loss[1]) < 1e-4 * std::abs(loss[0]), qPrintable(QString::number(loss[1])));
+        double largest = 0;
+        for (const auto& tensor : plain.trainable()) {
+            largest = std::max(largest, tensor.grad().abs().max().item<double>());
+        }
+        double worst = 0;
+        for (const auto& [name, tensor] : plain.tensors()) {
+            if (name == "time_embed.weight") {
+                continue;
+            }
+            const auto expected = tensor.grad();
+            const auto found = fast.tensors().at(name).grad();
+            QVERIFY2(found.defined() && found.sizes() == expected.sizes(), name.c_str());
+            // Relative to the tensor; what is next to nothing (a bias before a normalisation is 0), to the largest.
+            const double size = std::max(expected.abs().max().item<double>(), 5e-2 * largest);
+            const double difference = (found - expected).abs().max().item<double>() / size;
+            QVERIFY2(difference < 1e-4, qPrintable(QString("%1: %2").arg(name.c_str()).arg(difference)));
+            worst = std::max(worst, difference);
+        }
+        qInfo("largest difference %g", worst);
+    }
+
     void oneNetworkServesManySizes() {
         const auto network = Network::random(2, 80, 4);
         auto plane = planeNetwork(network);

@@ -130,7 +130,7 @@ private Q_SLOTS:
         Planes activated(3, 7, 21);
         const std::vector<float> gain{1.5F, 1.0F, -0.5F};
         const std::vector<float> shift{0.0F, 2.0F, 0.25F};
-        normalise(x, gain, shift, 1e-5, 0.1F, activated);
+        normalise(x, gain, shift, 1e-5, 0.1F, x, activated);
         for (int c = 0; c < 3; ++c) {
             double sum = 0;
             double squares = 0;
