@@ -24,6 +24,7 @@ std::vector<Command> commands();
 Command commandNamed(const std::string& name);
 
 Command applyCommand();
+Command benchCommand();
 Command evaluateCommand();
 Command infoCommand();
 Command modelCommand();

@@ -3,7 +3,7 @@
 namespace drdm {
 
 std::vector<Command> commands() {
-    return {sampleCommand(), evaluateCommand(), trainCommand(), modelCommand()};
+    return {sampleCommand(), evaluateCommand(), trainCommand(), modelCommand(), benchCommand()};
 }
 
 }  // namespace drdm

@@ -244,7 +244,8 @@ at::Tensor Network::time(const std::string& name, const at::Tensor& embedding) c
 }
 
 at::Tensor Network::convolutions(const at::Tensor& image, const std::vector<at::Tensor>& times) const {
-    auto x = m_dims == 2 ? image.contiguous(at::MemoryFormat::ChannelsLast) : image;
+    // As the weights lie (`to`).
+    auto x = image.contiguous(get("conv_out.weight").suggest_memory_format());
     const auto s1 = stage("b1", x + times[0], true);
     const auto s2 = stage("b2", conv("down1", s1, 2, 1, 1) + times[1], true);
     const auto s3 = stage("b3", conv("down2", s2, 2, 1, 1) + times[2], true);

@@ -1,5 +1,7 @@
 #include "kernels/PlaneOperations.h"
 
+#include "kernels/RowKernel.h"
+
 #include <cmath>
 #include <vector>
 
@@ -7,49 +9,12 @@ namespace drdm::kernels {
 
 namespace {
 
-struct Sums {
-    double sum = 0;
-    double squares = 0;
-};
-
-/// Sums of g and of g · x, in `sum` and `squares`.
-Sums rowProducts(const float* g, const float* x, int width) {
-    // Eight chains: the order is fixed, and the compiler can keep them in a vector.
-    constexpr int chains = 8;
-    double sum[chains] = {};
-    double products[chains] = {};
-    const auto add = [&](int at, int chain) {
-        const double value = g[at];
-        sum[chain] += value;
-        products[chain] += value * static_cast<double>(x[at]);
-    };
-    int i = 0;
-    for (; i + chains <= width; i += chains) {
-        for (int chain = 0; chain < chains; ++chain) {
-            add(i + chain, chain);
-        }
-    }
-    for (; i < width; ++i) {
-        add(i, i % chains);
-    }
-    Sums total;
-    for (int chain = 0; chain < chains; ++chain) {
-        total.sum += sum[chain];
-        total.squares += products[chain];
-    }
-    return total;
-}
-
-Sums rowSums(const float* row, int width) {
-    return rowProducts(row, row, width);
-}
-
-Sums sumOf(const std::vector<Sums>& rows, int channel, int height) {
-    Sums all;
+RowSums sumOf(const std::vector<RowSums>& rows, int channel, int height) {
+    RowSums all;
     for (int y = 0; y < height; ++y) {
-        const Sums& row = rows[static_cast<std::size_t>(channel * height + y)];
+        const RowSums& row = rows[static_cast<std::size_t>(channel * height + y)];
         all.sum += row.sum;
-        all.squares += row.squares;
+        all.products += row.products;
     }
     return all;
 }
@@ -61,22 +26,23 @@ std::vector<Moments> normalise(const Planes& x, std::span<const float> gain, std
     const int channels = static_cast<int>(gain.size());
     const int height = x.height();
     const int width = x.width();
-    std::vector<Sums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
+    std::vector<RowSums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
     std::vector<Moments> moments(gain.size());
 #pragma omp parallel
     {
 #pragma omp for schedule(static)
         for (int row = 0; row < height; ++row) {
             for (int c = 0; c < channels; ++c) {
-                sums[static_cast<std::size_t>(c * height + row)] = rowSums(x.row(c, row), width);
+                sums[static_cast<std::size_t>(c * height + row)] =
+                    rowKernel().sums(x.row(c, row), x.row(c, row), width);
             }
         }
 #pragma omp single
         for (int c = 0; c < channels; ++c) {
-            const Sums all = sumOf(sums, c, height);
+            const RowSums all = sumOf(sums, c, height);
             const double count = static_cast<double>(height) * width;
             const double mean = all.sum / count;
-            const double variance = std::max(all.squares / count - mean * mean, 0.0);
+            const double variance = std::max(all.products / count - mean * mean, 0.0);
             moments[static_cast<std::size_t>(c)] = {mean, 1 / std::sqrt(variance + epsilon)};
         }
 #pragma omp for schedule(static)
@@ -86,15 +52,7 @@ std::vector<Moments> normalise(const Planes& x, std::span<const float> gain, std
                 const double slope = static_cast<double>(gain[i]) * moments[i].inverseDeviation;
                 const auto factor = static_cast<float>(slope);
                 const auto add = static_cast<float>(static_cast<double>(shift[i]) - slope * moments[i].mean);
-                const float* const in = x.row(c, row);
-                float* const out = y.row(c, row);
-                float* const after = activated.row(c, row);
-#pragma omp simd
-                for (int column = 0; column < width; ++column) {
-                    const float value = factor * in[column] + add;
-                    out[column] = value;
-                    after[column] = value > 0 ? value : value * leak;
-                }
+                rowKernel().affine(x.row(c, row), width, factor, add, leak, y.row(c, row), activated.row(c, row));
             }
         }
     }
@@ -107,19 +65,20 @@ void normaliseBackward(const Planes& x, std::span<const Moments> moments, std::s
     const int height = x.height();
     const int width = x.width();
     const double count = static_cast<double>(height) * width;
-    std::vector<Sums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
+    std::vector<RowSums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
 #pragma omp parallel for schedule(static)
     for (int row = 0; row < height; ++row) {
         for (int c = 0; c < channels; ++c) {
-            sums[static_cast<std::size_t>(c * height + row)] = rowProducts(gradient.row(c, row), x.row(c, row), width);
+            sums[static_cast<std::size_t>(c * height + row)] =
+                rowKernel().sums(gradient.row(c, row), x.row(c, row), width);
         }
     }
     for (int c = 0; c < channels; ++c) {
         const auto i = static_cast<std::size_t>(c);
         const Moments& m = moments[i];
-        const Sums all = sumOf(sums, c, height);
-        const double sum = all.sum;                                                // of the gradient
-        const double product = (all.squares - m.mean * sum) * m.inverseDeviation;  // of gradient · normalised x
+        const RowSums all = sumOf(sums, c, height);
+        const double sum = all.sum;                                                 // of the gradient
+        const double product = (all.products - m.mean * sum) * m.inverseDeviation;  // of gradient · normalised x
         gainGradient[i] += static_cast<float>(product);
         shiftGradient[i] += static_cast<float>(sum);
         // d/dx = gain / deviation · (gradient − its mean − normalised x · the mean of the products)
@@ -143,7 +102,8 @@ void addSums(const Planes& x, std::span<float> result, int firstChannel) {
     for (int c = 0; c < static_cast<int>(result.size()); ++c) {
         double sum = 0;
         for (int y = 0; y < x.height(); ++y) {
-            sum += rowSums(x.row(firstChannel + c, y), x.width()).sum;
+            const float* const row = x.row(firstChannel + c, y);
+            sum += rowKernel().sums(row, row, x.width()).sum;
         }
         result[static_cast<std::size_t>(c)] += static_cast<float>(sum);
     }

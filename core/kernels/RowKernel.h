@@ -43,9 +43,19 @@ struct GradientJob {
     std::ptrdiff_t sumStride = 0;  ///< from one output to the next
 };
 
+/// Sums over one row in double precision, in a fixed order.
+struct RowSums {
+    double sum = 0;       ///< of g
+    double products = 0;  ///< of g · x
+};
+
 struct RowKernel {
     void (*run)(const RowJob&) = nullptr;
     void (*gradient)(const GradientJob&) = nullptr;
+    RowSums (*sums)(const float* g, const float* x, int width) = nullptr;
+    /// y ← factor · x + add (`y` may be `x`), activated ← leaky ReLU of y.
+    void (*affine)(const float* x, int width, float factor, float add, float leak, float* y,
+                   float* activated) = nullptr;
     int outputs = 0;  ///< channels that one call of `run` makes at most: what the registers hold
     int gradientOutputs = 0;
     int gradientTaps = 0;

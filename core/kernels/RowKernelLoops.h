@@ -9,6 +9,7 @@ namespace {
 
 using drdm::kernels::GradientJob;
 using drdm::kernels::RowJob;
+using drdm::kernels::RowSums;
 
 template <int floats>
 struct Vector {
@@ -152,6 +153,42 @@ void anyGradient(const GradientJob& job) {
         anyTaps<floats, outputs, taps>(job);
     } else if constexpr (outputs > 1) {
         anyGradient<floats, outputs - 1, taps>(job);
+    }
+}
+
+// As many chains as the widest vectors hold: the order of the sums is the same for every instruction set.
+inline RowSums sumsOf(const float* g, const float* x, int width) {
+    constexpr int chains = 16;
+    double sum[chains] = {};
+    double products[chains] = {};
+    int i = 0;
+    for (; i + chains <= width; i += chains) {
+        for (int chain = 0; chain < chains; ++chain) {
+            const double value = g[i + chain];
+            sum[chain] += value;
+            products[chain] += value * static_cast<double>(x[i + chain]);
+        }
+    }
+    for (int chain = 0; i < width; ++i, ++chain) {
+        const double value = g[i];
+        sum[chain] += value;
+        products[chain] += value * static_cast<double>(x[i]);
+    }
+    RowSums total;
+    for (int chain = 0; chain < chains; ++chain) {
+        total.sum += sum[chain];
+        total.products += products[chain];
+    }
+    return total;
+}
+
+inline void affineRow(const float* x, int width, float factor, float add, float leak, float* y, float* activated) {
+    // `y` may be `x`, but no element of one is another element of the other.
+#pragma GCC ivdep
+    for (int i = 0; i < width; ++i) {
+        const float value = factor * x[i] + add;
+        y[i] = value;
+        activated[i] = value > 0 ? value : value * leak;
     }
 }
 

@@ -223,6 +223,26 @@ private Q_SLOTS:
                 0.5 * m_report["mean_pairwise_distance_vox"].toDouble());
     }
 
+    void benchMeasuresAgainstThePlainForm() {
+        const Drdm run = runDrdm({"bench", "--only", "compose_2d,strict_check_2d", "--repeats", "1", "--json"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        const QJsonObject json = run.json();
+        QCOMPARE(json.keys(), QStringList({"compose_2d", "machine", "strict_check_2d"}));
+        for (const char* name : {"compose_2d", "strict_check_2d"}) {
+            const QJsonValue measure = json[name];
+            const double ours = measure["seconds"].toDouble();
+            const double eager = measure["eager_seconds"].toDouble();
+            QVERIFY(ours > 0 && eager > 0);
+            QVERIFY(qAbs(measure["ratio"].toDouble() - eager / ours) < 1e-6 * eager / ours);
+        }
+        QCOMPARE(json["compose_2d"]["bytes"].toDouble(), 6.0 * 256 * 256 * 4);
+        QVERIFY(json["machine"]["peak_flop_per_second"].toDouble() > 0);
+        const Drdm unknown = runDrdm({"bench", "--only", "everything"});
+        QCOMPARE(unknown.code, 1);
+        QVERIFY2(unknown.err.contains("'everything'") && unknown.err.contains("network_step_2d"),
+                 unknown.err.constData());
+    }
+
     void models() {
         const Drdm info = runDrdm({"model", "info", m_model, "--json"});
         QVERIFY2(info.code == 0, info.err.constData());
