@@ -11,19 +11,6 @@
 namespace drdm {
 namespace {
 
-Image imageFrom(const TrainingImage& packed) {
-    Geometry grid;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        grid.size[axis] = packed.size[axis];
-        grid.spacing_mm[axis] = packed.spacing_mm[axis];
-    }
-    Image image(grid, packed.voxels);
-    image.modality = packed.modality;
-    image.description = packed.name;
-    image.source.format = "pack";
-    return image;
-}
-
 const TrainingImage& chosen(const std::vector<TrainingImage>& images, const std::string& text) {
     std::size_t index = 0;
     const char* last = text.data() + text.size();
@@ -47,7 +34,7 @@ void run(const Arguments& arguments, Console& console) {
     }
     const std::filesystem::path folder = arguments.text("out");
     SampleRequest request;
-    request.image = imageFrom(chosen(readPack(arguments.positional().front()), arguments.text("image", "0")));
+    request.image = toImage(chosen(readPack(arguments.positional().front()), arguments.text("image", "0")));
     request.settings = sampleSettings(values);
     request.count = static_cast<int>(values.integer("count"));
     request.keepSteps = false;

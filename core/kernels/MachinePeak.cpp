@@ -15,7 +15,7 @@ namespace {
 template <typename Work>
 double leastSeconds(const Work& work) {
     double least = 1e9;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 100; ++i) {
         const auto start = std::chrono::steady_clock::now();
         work();
         least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());

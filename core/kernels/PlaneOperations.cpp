@@ -73,6 +73,11 @@ void normaliseBackward(const Planes& x, std::span<const Moments> moments, std::s
                 rowKernel().sums(gradient.row(c, row), x.row(c, row), width);
         }
     }
+    // d/dx = gain / deviation · (gradient − its mean − normalised x · the mean of the products)
+    struct Coefficients {
+        float ofGradient, ofX, constant;
+    };
+    std::vector<Coefficients> coefficients(gain.size());
     for (int c = 0; c < channels; ++c) {
         const auto i = static_cast<std::size_t>(c);
         const Moments& m = moments[i];
@@ -81,25 +86,29 @@ void normaliseBackward(const Planes& x, std::span<const Moments> moments, std::s
         const double product = (all.products - m.mean * sum) * m.inverseDeviation;  // of gradient · normalised x
         gainGradient[i] += static_cast<float>(product);
         shiftGradient[i] += static_cast<float>(sum);
-        // d/dx = gain / deviation · (gradient − its mean − normalised x · the mean of the products)
         const double slope = static_cast<double>(gain[i]) * m.inverseDeviation;
-        const auto ofGradient = static_cast<float>(slope);
-        const auto ofX = static_cast<float>(-slope * m.inverseDeviation * product / count);
-        const auto constant = static_cast<float>(slope * (m.inverseDeviation * m.mean * product / count - sum / count));
+        const double share = m.inverseDeviation * product / count;
+        coefficients[i] = {static_cast<float>(slope), static_cast<float>(-slope * share),
+                           static_cast<float>(slope * (share * m.mean - sum / count))};
+    }
 #pragma omp parallel for schedule(static)
-        for (int row = 0; row < height; ++row) {
+    for (int row = 0; row < height; ++row) {
+        for (int c = 0; c < channels; ++c) {
+            const Coefficients k = coefficients[static_cast<std::size_t>(c)];
             float* const g = gradient.row(c, row);
             const float* const in = x.row(c, row);
 #pragma omp simd
             for (int column = 0; column < width; ++column) {
-                g[column] = ofGradient * g[column] + ofX * in[column] + constant;
+                g[column] = k.ofGradient * g[column] + k.ofX * in[column] + k.constant;
             }
         }
     }
 }
 
 void addSums(const Planes& x, std::span<float> result, int firstChannel) {
-    for (int c = 0; c < static_cast<int>(result.size()); ++c) {
+    const int channels = static_cast<int>(result.size());
+#pragma omp parallel for schedule(static)
+    for (int c = 0; c < channels; ++c) {
         double sum = 0;
         for (int y = 0; y < x.height(); ++y) {
             const float* const row = x.row(firstChannel + c, y);

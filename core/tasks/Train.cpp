@@ -8,10 +8,6 @@
 
 namespace drdm {
 
-namespace {
-
-constexpr const char* packKey = "drdm.pack";
-
 Image toImage(const TrainingImage& item) {
     Geometry geometry;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -20,8 +16,14 @@ Image toImage(const TrainingImage& item) {
     }
     Image image(geometry, item.voxels);
     image.modality = item.modality;
+    image.description = item.name;
+    image.source.format = "pack";
     return image;
 }
+
+namespace {
+
+constexpr const char* packKey = "drdm.pack";
 
 std::vector<std::vector<float>> prepared(const std::vector<TrainingImage>& images, const ModelInfo& info,
                                          const JobContext& context) {

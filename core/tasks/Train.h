@@ -2,6 +2,7 @@
 
 #include "diffusion/Recovery.h"
 #include "diffusion/Trainer.h"
+#include "imaging/Image.h"
 #include "jobs/JobContext.h"
 #include "parameters/Parameter.h"
 
@@ -20,6 +21,8 @@ struct TrainingImage {
     std::string modality;
     std::string name;  ///< file and slice, for the log; no patient data
 };
+
+Image toImage(const TrainingImage& item);  ///< its format is "pack"
 
 void writePack(const std::vector<TrainingImage>& images, const std::string& path);  ///< atomic. \throws Error
 std::vector<TrainingImage> readPack(const std::string& path);                       ///< \throws Error

@@ -83,17 +83,6 @@ struct Sums {
     double diffused = 0, recovered = 0, control = 0, real = 0, meanRecovered = 0, meanControl = 0, guard = 0, moved = 0;
 };
 
-Image toImage(const TrainingImage& item) {
-    Geometry geometry;
-    for (std::size_t i = 0; i < 3; ++i) {
-        geometry.size[i] = item.size[i];
-        geometry.spacing_mm[i] = item.spacing_mm[i];
-    }
-    Image image(geometry, item.voxels);
-    image.modality = item.modality;
-    return image;
-}
-
 int run(const std::string& model, const std::string& pack, int level, std::size_t every) {
     const auto all = readPack(pack);
     std::vector<Real> reals;
