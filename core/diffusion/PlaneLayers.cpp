@@ -69,7 +69,9 @@ std::vector<TapConvolution> doubling(std::span<const float> weights, std::span<c
                                 taps.push_back({i, dy, dx});
                             }
                             const int k = 4 * (py + 1 - 2 * dy) + px + 1 - 2 * dx;
-                            phase.push_back(weights[static_cast<std::size_t>(16 * (i * outputs + o) + k)]);
+                            phase.push_back(
+                                weights[16 * (static_cast<std::size_t>(i) * bias.size() + static_cast<std::size_t>(o)) +
+                                        static_cast<std::size_t>(k)]);
                         }
                     }
                 }

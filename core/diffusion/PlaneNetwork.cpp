@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <vector>
 
 namespace drdm {
@@ -176,7 +175,7 @@ struct PlaneNetwork::Private {
     std::array<Times, 3> timeDown;
     Times timeMiddle;
     std::array<Times, 3> timeUp;
-    std::optional<Workspace> space;
+    std::unique_ptr<Workspace> space;
 
     void forward(const std::vector<float>& image, int t, float scale, std::vector<float>& u);
     void writeResult(float scale, std::vector<float>& u) const;
@@ -239,7 +238,7 @@ void PlaneNetwork::step(std::span<const float> image, int height, int width, int
     const int w = (width + 7) / 8 * 8;
     if (!d->space || d->space->height != h || d->space->width != w) {
         d->space.reset();
-        d->space.emplace(h, w);
+        d->space = std::make_unique<Workspace>(h, w);
     }
     Workspace& s = *d->space;
     for (int y = 0; y < height; ++y) {

@@ -34,6 +34,7 @@ double peakFlopPerSecond() {
     const std::vector<float> weights(static_cast<std::size_t>(taps * kernel.outputs), 0.01F);
     const std::vector<float> bias(static_cast<std::size_t>(kernel.outputs), 0.1F);
     std::vector<std::int32_t> offsets;
+    offsets.reserve(taps);
     for (int k = 0; k < taps; ++k) {
         offsets.push_back(k % 3 + k / 9 * (width + 32));
     }

@@ -12,7 +12,8 @@ namespace {
 RowSums sumOf(const std::vector<RowSums>& rows, int channel, int height) {
     RowSums all;
     for (int y = 0; y < height; ++y) {
-        const RowSums& row = rows[static_cast<std::size_t>(channel * height + y)];
+        const RowSums& row =
+            rows[static_cast<std::size_t>(channel) * static_cast<std::size_t>(height) + static_cast<std::size_t>(y)];
         all.sum += row.sum;
         all.products += row.products;
     }
@@ -33,7 +34,7 @@ std::vector<Moments> normalise(const Planes& x, std::span<const float> gain, std
 #pragma omp for schedule(static)
         for (int row = 0; row < height; ++row) {
             for (int c = 0; c < channels; ++c) {
-                sums[static_cast<std::size_t>(c * height + row)] =
+                sums[static_cast<std::size_t>(c) * static_cast<std::size_t>(height) + static_cast<std::size_t>(row)] =
                     rowKernel().sums(x.row(c, row), x.row(c, row), width);
             }
         }
@@ -69,7 +70,7 @@ void normaliseBackward(const Planes& x, std::span<const Moments> moments, std::s
 #pragma omp parallel for schedule(static)
     for (int row = 0; row < height; ++row) {
         for (int c = 0; c < channels; ++c) {
-            sums[static_cast<std::size_t>(c * height + row)] =
+            sums[static_cast<std::size_t>(c) * static_cast<std::size_t>(height) + static_cast<std::size_t>(row)] =
                 rowKernel().sums(gradient.row(c, row), x.row(c, row), width);
         }
     }

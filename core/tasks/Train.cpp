@@ -29,10 +29,10 @@ std::vector<std::vector<float>> prepared(const std::vector<TrainingImage>& image
                                          const JobContext& context) {
     std::vector<std::vector<float>> result;
     result.reserve(images.size());
-    for (std::size_t i = 0; i < images.size(); ++i) {
+    for (const TrainingImage& item : images) {
         context.throwIfCancelled();
-        withContext("while preparing '" + images[i].name + "'", [&] {
-            const auto image = toImage(images[i]);
+        withContext("while preparing '" + item.name + "'", [&] {
+            const auto image = toImage(item);
             const ModelGrid grid(image.geometry(), info.dims, info.gridSide, info.fit);
             result.push_back(grid.prepare(image, 0, info.normalisation));
         });
