@@ -95,12 +95,13 @@ void evaluate(const std::string& model, const Arguments& arguments, Console& con
     }
     const TrainingData data = readTrainingData(arguments.all("data"), info.dims, context);
     Json curve = Json::array();
-    for (const LevelCosine& level : evaluateModel(
+    for (const LevelFit& level : evaluateModel(
              file, data.images, levels(arguments.text("levels", "2,5,10,20,30,48,64,79")),
              static_cast<unsigned long long>(values.integer("seed")), arguments.text("device", "auto"), context)) {
-        console.say("t = " + std::to_string(level.t) + "  cosine " + shortNumber(level.cosine, 4));
+        console.say("t = " + std::to_string(level.t) + "  cosine " + shortNumber(level.cosine, 4) + "  detail " +
+                    shortNumber(level.detail, 3));
         Json entry = Json::object();
-        entry.set("t", level.t).set("cosine", level.cosine);
+        entry.set("t", level.t).set("cosine", level.cosine).set("detail", level.detail);
         curve.push(std::move(entry));
     }
     Json json = Json::object();

@@ -97,7 +97,7 @@ double flopOf(const Network& network, const std::vector<std::int64_t>& size) {
 
 Measure networkStep(int dims, int repeats) {
     const c10::InferenceMode guard;
-    const auto eager = Network::random(dims, 80, 1);
+    const auto eager = Network::random({.dims = dims, .steps = 80}, 1);
     const auto image = picture(cube(dims));
     const auto t = at::full({1}, 40, at::kLong);
     const auto scale = at::full({1}, 0.05);
@@ -185,7 +185,7 @@ at::Tensor trainingLoss(const Network& network, const at::Tensor& image, const a
 }
 
 Measure trainingStep(int repeats) {
-    auto eager = Network::random(2, 80, 1);
+    auto eager = Network::random({.dims = 2, .steps = 80}, 1);
     auto ours = eager.clone();
     eager.requireGradients();
     ours.requireGradients();

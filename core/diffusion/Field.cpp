@@ -5,6 +5,8 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+
 namespace drdm::field {
 
 namespace {
@@ -85,6 +87,27 @@ at::Tensor resize(const at::Tensor& x, const std::vector<std::int64_t>& size) {
         options = options.mode(torch::kBilinear);
     }
     return F::interpolate(x, options);
+}
+
+at::Tensor spline(const at::Tensor& coefficients, std::int64_t patch) {
+    if (patch == 1) {
+        return coefficients;
+    }
+    auto x = coefficients;
+    for (std::int64_t dim = 2; dim < x.dim(); ++dim) {
+        const auto nodes = x.size(dim);
+        auto matrix = at::zeros({nodes, patch * nodes}, at::kFloat);
+        auto m = matrix.accessor<float, 2>();
+        for (std::int64_t i = 0; i < patch * nodes; ++i) {
+            const auto taps = kernels::splineTaps(static_cast<int>(i), static_cast<int>(patch));
+            for (int k = 0; k < 4; ++k) {
+                const auto node = std::clamp<std::int64_t>(taps.first + k, 0, nodes - 1);
+                m[node][i] += taps.weights[static_cast<std::size_t>(k)];
+            }
+        }
+        x = at::matmul(x.transpose(dim, -1), matrix.to(x.device())).transpose(dim, -1);
+    }
+    return x.contiguous();
 }
 
 at::Tensor jacobianDeterminant(const at::Tensor& u) {

@@ -20,14 +20,15 @@ constexpr double releasedSigma = 4e-5;
 constexpr double releasedSecondShare = 0.08;
 
 // Our process. `nodes`: control intervals along a side; `sigma`: standard deviation of one velocity component, as a
-// fraction of the side, per unit of deformationTime. Amplitude falls with frequency (like nodes^-1.6), so that the
-// exponential stays strictly diffeomorphic on the model's grid at level 80, yet the network sees fine distortion at
-// every level.
+// fraction of the side, per unit of deformationTime. Amplitude falls with frequency (like 1/nodes between the first two,
+// like nodes^-2.4 below), so that the exponential stays strictly diffeomorphic on the model's grid at level 80, yet the
+// network sees fine distortion at every level. More of it was tried: what recovery does not undo of the two finest
+// scales stays as wavy contours.
 struct Scale {
     std::int64_t nodes;
     double sigma;
 };
-constexpr std::array<Scale, 4> ourScales{{{4, 3.9e-4}, {8, 1.7e-4}, {16, 5.5e-5}, {32, 1.8e-5}}};
+constexpr std::array<Scale, 4> ourScales{{{4, 3.8e-4}, {8, 2.0e-4}, {16, 3.5e-5}, {32, 7e-6}}};
 
 // A cubic B-spline through independent unit coefficients has this mean variance along one axis (the mean of Σ B(x−k)²).
 constexpr double splineVariance = 151.0 / 315.0;

@@ -18,6 +18,19 @@ at::Tensor scaledDistance(const at::Tensor& p, const at::Tensor& label, const at
     return ((p + label) / s.view(shape)).square().mean();
 }
 
+at::Tensor detail(const at::Tensor& p, const at::Tensor& label) {
+    const auto energy = [](const at::Tensor& x) {
+        at::Tensor sum;
+        for (std::int64_t axis = 2; axis < x.dim(); ++axis) {
+            const auto n = x.size(axis);
+            const auto part = (x.slice(axis, 1, n) - x.slice(axis, 0, n - 1)).square().flatten(1).mean(1);
+            sum = sum.defined() ? sum + part : part;
+        }
+        return sum;
+    };
+    return (energy(p + label) / (energy(label) + 1e-24)).mean();
+}
+
 at::Tensor angle(const at::Tensor& p, const at::Tensor& label, bool keepBatch) {
     const auto dot = (p * label).sum(1);
     const auto lengths = (p.square().sum(1) * label.square().sum(1) + 1e-24).sqrt();

@@ -11,6 +11,10 @@ at::Tensor releasedDistance(const at::Tensor& p, const at::Tensor& label);
 /// mean |(p + ψ) / s|²: the same in units of the label's own size; s: N.
 at::Tensor scaledDistance(const at::Tensor& p, const at::Tensor& label, const at::Tensor& s);
 
+/// The same of the first differences: |∇(p + ψ)|² over |∇ψ|², mean over the batch. What is wrong on a fine scale counts
+/// for more than in the distance, and it is what an eye sees.
+at::Tensor detail(const at::Tensor& p, const at::Tensor& label);
+
 /// Mean cosine between p and ψ: −1 is perfect. `keepBatch` gives one number per batch element.
 at::Tensor angle(const at::Tensor& p, const at::Tensor& label, bool keepBatch = false);
 

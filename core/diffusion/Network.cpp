@@ -14,67 +14,7 @@ namespace drdm {
 namespace {
 
 constexpr double leak = 1e-6;
-constexpr std::int64_t embeddingSize = 100;
-
-struct Shape {
-    std::string name;
-    std::vector<std::int64_t> size;
-};
-
-std::vector<std::int64_t> kernel(std::int64_t a, std::int64_t b, std::int64_t k, int dims) {
-    std::vector<std::int64_t> size{a, b};
-    size.insert(size.end(), static_cast<std::size_t>(dims), k);
-    return size;
-}
-
-/// Every tensor of the architecture with its shape: the one list that building, reading and checking share.
-std::vector<Shape> architecture(int dims, int steps) {
-    std::vector<Shape> shapes{{"time_embed.weight", {steps, embeddingSize}}};
-    const auto affine = [&](const std::string& name, std::vector<std::int64_t> weight, std::int64_t bias) {
-        shapes.push_back({name + ".weight", std::move(weight)});
-        shapes.push_back({name + ".bias", {bias}});
-    };
-    const auto time = [&](const std::string& name, std::int64_t c) {
-        affine(name + ".0", {c, embeddingSize}, c);
-        affine(name + ".2", {c, c}, c);
-    };
-    const auto stage = [&](const std::string& name, std::int64_t in, std::vector<std::int64_t> outs, bool norm) {
-        for (std::size_t i = 0; i < outs.size(); ++i) {
-            const auto out = outs[i];
-            const auto block = name + "." + std::to_string(i);
-            if (norm) {
-                affine(block + ".ln", {out}, out);
-            }
-            affine(block + ".conv0", kernel(out, in, 3, dims), out);
-            affine(block + ".convs.0", kernel(out, out, 3, dims), out);
-            affine(block + ".convs.1", kernel(out, out, 3, dims), out);
-            in = out;
-        }
-    };
-    const auto resample = [&](const std::string& name, std::int64_t c) { affine(name, kernel(c, c, 4, dims), c); };
-    time("te1", 1);
-    stage("b1", 1, {10, 10, 10}, true);
-    resample("down1", 10);
-    time("te2", 10);
-    stage("b2", 10, {20, 20, 20}, true);
-    resample("down2", 20);
-    time("te3", 20);
-    stage("b3", 20, {40, 40, 40}, true);
-    resample("down3", 40);
-    time("te_mid", 40);
-    stage("b_mid", 40, {20, 20, 40}, true);
-    resample("up1", 40);
-    time("te4", 80);
-    stage("b4", 80, {40, 20, 20}, false);
-    resample("up2", 20);
-    time("te5", 40);
-    stage("b5", 40, {20, 10, 10}, false);
-    resample("up3", 10);
-    time("te_out", 20);
-    stage("b_out", 20, {10, 10, 10}, false);
-    affine("conv_out", kernel(dims, 10, 3, dims), dims);
-    return shapes;
-}
+constexpr auto embeddingSize = Architecture::embeddingSize;
 
 std::string sizeText(const at::Tensor& x) {
     std::string text;
@@ -82,6 +22,27 @@ std::string sizeText(const at::Tensor& x) {
         text += (text.empty() ? "" : "×") + std::to_string(n);
     }
     return text;
+}
+
+/// Blocks of patch^D voxels become channels, y slowest of the block's voxels in 2-D.
+at::Tensor patches(const at::Tensor& image, std::int64_t patch) {
+    if (patch == 1) {
+        return image;
+    }
+    const auto dims = image.dim() - 2;
+    std::vector<std::int64_t> split{image.size(0)};
+    std::vector<std::int64_t> order{0};
+    std::vector<std::int64_t> together{image.size(0), 1};
+    for (std::int64_t axis = 0; axis < dims; ++axis) {
+        split.insert(split.end(), {image.size(axis + 2) / patch, patch});
+        order.push_back(2 * axis + 2);
+        together[1] *= patch;
+        together.push_back(image.size(axis + 2) / patch);
+    }
+    for (std::int64_t axis = 0; axis < dims; ++axis) {
+        order.push_back(2 * axis + 1);
+    }
+    return image.reshape(split).permute(order).reshape(together);
 }
 
 }  // namespace
@@ -99,14 +60,14 @@ at::Tensor timeTable(int steps) {
     return table;
 }
 
-Network Network::random(int dims, int steps, std::uint64_t seed) {
-    Network network(dims, steps);
+Network Network::random(const Architecture& architecture, std::uint64_t seed) {
+    Network network(architecture);
     Random random(seed, 77);
     double bound = 0;
-    for (const auto& [name, size] : architecture(dims, steps)) {
+    for (const auto& [name, size] : architecture.shapes()) {
         at::Tensor x;
         if (name == "time_embed.weight") {
-            x = timeTable(steps);
+            x = timeTable(architecture.steps);
         } else if (name.find(".ln.") != std::string::npos) {
             x = name.ends_with("weight") ? at::ones(size) : at::zeros(size);
         } else {
@@ -123,21 +84,8 @@ Network Network::random(int dims, int steps, std::uint64_t seed) {
 }
 
 Network Network::fromTensors(const std::map<std::string, at::Tensor>& tensors) {
-    const auto table = tensors.find("time_embed.weight");
-    const auto out = tensors.find("conv_out.weight");
-    if (table == tensors.end() || out == tensors.end() || table->second.dim() != 2 ||
-        (out->second.dim() != 4 && out->second.dim() != 5)) {
-        throw Error(
-            "these are not the weights of a RecResACNet: 'time_embed.weight' or 'conv_out.weight' is missing or "
-            "misshapen");
-    }
-    const auto steps = table->second.size(0);
-    if (steps < 2 || steps > 10000) {
-        throw Error("'time_embed.weight' has " + std::to_string(steps) + " rows; 2 to 10000 were expected");
-    }
-    Network network(static_cast<int>(out->second.dim()) - 2, static_cast<int>(steps));
-    const auto shapes = architecture(network.m_dims, network.m_steps);
-    for (const auto& [name, size] : shapes) {
+    Network network(Architecture::of(tensors));
+    for (const auto& [name, size] : network.m_architecture.shapes()) {
         const auto found = tensors.find(name);
         if (found == tensors.end()) {
             throw Error("the weights lack '" + name + "'");
@@ -190,31 +138,50 @@ void Network::requireGradients() {
 }
 
 void Network::usePlanes() {
-    if (m_dims == 2) {
+    if (dims() == 2) {
         m_planes.emplace();
     }
 }
 
 Network Network::clone() const {
-    Network copy(m_dims, m_steps);
+    Network copy(m_architecture);
     for (const auto& [name, tensor] : m_tensors) {
         copy.m_tensors[name] = tensor.detach().clone();
     }
     return copy;
 }
 
+Network Network::onFinerGrid(int factor) const {
+    auto tensors = clone().m_tensors;
+    auto& first = tensors.at("b1.0.conv0.weight");
+    const auto dims = m_architecture.dims;
+    const std::int64_t patch = m_architecture.patch;
+    // Outputs × (block's voxels, axis by axis) × kernel: every voxel of a block is repeated along each axis.
+    std::vector<std::int64_t> split{first.size(0)};
+    split.insert(split.end(), static_cast<std::size_t>(dims), patch);
+    split.insert(split.end(), first.sizes().begin() + 2, first.sizes().end());
+    auto shape = first.sizes().vec();
+    auto spread = first.contiguous().view(split);
+    for (int axis = 0; axis < dims; ++axis) {
+        spread = spread.repeat_interleave(factor, axis + 1) / static_cast<double>(factor);
+        shape[1] *= factor;
+    }
+    first = spread.reshape(shape).contiguous();
+    return fromTensors(tensors);
+}
+
 at::Tensor Network::conv(const std::string& name, const at::Tensor& x, std::int64_t stride, std::int64_t padding,
                          std::int64_t dilation) const {
     const auto& w = get(name + ".weight");
     const auto& b = get(name + ".bias");
-    return m_dims == 2 ? at::conv2d(x, w, b, stride, padding, dilation)
+    return dims() == 2 ? at::conv2d(x, w, b, stride, padding, dilation)
                        : at::conv3d(x, w, b, stride, padding, dilation);
 }
 
 at::Tensor Network::convTransposed(const std::string& name, const at::Tensor& x) const {
     const auto& w = get(name + ".weight");
     const auto& b = get(name + ".bias");
-    return m_dims == 2 ? at::conv_transpose2d(x, w, b, 2, 1) : at::conv_transpose3d(x, w, b, 2, 1);
+    return dims() == 2 ? at::conv_transpose2d(x, w, b, 2, 1) : at::conv_transpose3d(x, w, b, 2, 1);
 }
 
 at::Tensor Network::block(const std::string& name, const at::Tensor& input, bool norm) const {
@@ -237,7 +204,7 @@ at::Tensor Network::stage(const std::string& name, at::Tensor x, bool norm) cons
 at::Tensor Network::time(const std::string& name, const at::Tensor& embedding) const {
     const auto hidden = at::relu(at::linear(embedding, get(name + ".0.weight"), get(name + ".0.bias")));
     auto x = at::linear(hidden, get(name + ".2.weight"), get(name + ".2.bias"));
-    for (int i = 0; i < m_dims; ++i) {
+    for (int i = 0; i < dims(); ++i) {
         x = x.unsqueeze(-1);
     }
     return x;
@@ -262,14 +229,16 @@ at::Tensor Network::forward(const at::Tensor& image, const at::Tensor& t, const 
     for (const char* name : PlaneTraining::timeNames) {
         times.push_back(time(name, embedding));
     }
-    auto u = m_planes && image.is_cpu() ? (*m_planes)(image, times, m_tensors) : convolutions(image, times);
+    const auto blocks = patches(image, m_architecture.patch);
+    auto u = m_planes && image.is_cpu() ? (*m_planes)(blocks, times, m_tensors) : convolutions(blocks, times);
+    u = field::spline(u, m_architecture.patch);
     if (scale.defined()) {
         std::vector<std::int64_t> shape(static_cast<std::size_t>(u.dim()), 1);
         shape[0] = scale.size(0);
         u = u * scale.view(shape);
     }
     std::vector<at::Tensor> components;
-    for (std::int64_t axis = 0; axis < m_dims; ++axis) {
+    for (std::int64_t axis = 0; axis < dims(); ++axis) {
         const double limit = 1.0 - 1.0 / static_cast<double>(u.size(axis + 2));
         components.push_back(u.select(1, axis).clamp(-limit, limit));
     }
@@ -281,7 +250,8 @@ at::Tensor Network::step(const at::Tensor& image, const at::Tensor& t, int recur
     const auto size = field::spatial(image);
     bool pad = false;
     for (auto axis = size.size(); axis-- > 0;) {
-        const auto extra = (8 - size[axis] % 8) % 8;
+        const auto unit = m_architecture.sideUnit();
+        const auto extra = (unit - size[axis] % unit) % unit;
         padding.push_back(0);
         padding.push_back(extra);
         pad = pad || extra > 0;

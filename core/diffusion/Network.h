@@ -1,5 +1,6 @@
 #pragma once
 
+#include "diffusion/Architecture.h"
 #include "diffusion/PlaneStep.h"
 
 #include <torch/types.h>
@@ -17,13 +18,14 @@ namespace drdm {
 class Network {
 public:
     /// Random weights (uniform ±1/√fan_in, conv_out small) from a seed; deterministic.
-    static Network random(int dims, int steps, std::uint64_t seed);
+    static Network random(const Architecture& architecture, std::uint64_t seed);
 
     /// \throws Error naming the first missing, surplus or misshapen tensor.
     static Network fromTensors(const std::map<std::string, at::Tensor>& tensors);
 
-    [[nodiscard]] int dims() const { return m_dims; }
-    [[nodiscard]] int steps() const { return m_steps; }
+    [[nodiscard]] const Architecture& architecture() const { return m_architecture; }
+    [[nodiscard]] int dims() const { return m_architecture.dims; }
+    [[nodiscard]] int steps() const { return m_architecture.steps; }
     [[nodiscard]] std::int64_t parameterCount() const;  ///< trained ones and the time table, as the authors count
     [[nodiscard]] const std::map<std::string, at::Tensor>& tensors() const { return m_tensors; }
     [[nodiscard]] std::vector<at::Tensor> trainable() const;
@@ -33,19 +35,22 @@ public:
     /// changes in 3-D.
     void usePlanes();
     [[nodiscard]] Network clone() const;
+    /// The same network for an image `factor` times finer: blocks of patch·factor voxels, whose mean over factor^D
+    /// voxels counts as one voxel did before.
+    [[nodiscard]] Network onFinerGrid(int factor) const;
 
-    /// One pass. image: N × 1 × spatial (sides multiples of 8), t: N (int64). Returns N × D × spatial, fractions,
+    /// One pass. image: N × 1 × spatial (sides multiples of Architecture::sideUnit), t: N (int64). Returns N × D × spatial, fractions,
     /// clamped to |u·n| ≤ n − 1, multiplied by `scale` (N; s(t)) first where defined.
     [[nodiscard]] at::Tensor forward(const at::Tensor& image, const at::Tensor& t, const at::Tensor& scale = {}) const;
 
     /// `recursion` passes: u ← u_k + u∘(id + u_k) (border); the input re-warped from `image` (zeros). Any side: padded
-    /// to a multiple of 8 and cropped back.
+    /// as `forward` needs it and cropped back.
     [[nodiscard]] at::Tensor step(const at::Tensor& image, const at::Tensor& t, int recursion,
                                   const at::Tensor& scale = {}) const;
 
 private:
-    Network(int dims, int steps) : m_dims(dims), m_steps(steps) {}
-    /// All that is convolution: times are the outputs of the time layers in the order of PlaneTraining::timeNames.
+    explicit Network(const Architecture& architecture) : m_architecture(architecture) {}
+    /// All that is convolution, on blocks: times are the outputs of the time layers in the order of PlaneTraining::timeNames.
     [[nodiscard]] at::Tensor convolutions(const at::Tensor& image, const std::vector<at::Tensor>& times) const;
     [[nodiscard]] const at::Tensor& get(const std::string& name) const { return m_tensors.at(name); }
     [[nodiscard]] at::Tensor conv(const std::string& name, const at::Tensor& x, std::int64_t stride,
@@ -55,8 +60,7 @@ private:
     [[nodiscard]] at::Tensor stage(const std::string& name, at::Tensor x, bool norm) const;
     [[nodiscard]] at::Tensor time(const std::string& name, const at::Tensor& embedding) const;
 
-    int m_dims;
-    int m_steps;
+    Architecture m_architecture;
     std::map<std::string, at::Tensor> m_tensors;
     std::optional<PlaneStep> m_planes;
 };

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 namespace drdm {
@@ -91,6 +92,8 @@ struct Stage {
         }
     }
 
+    [[nodiscard]] int outputs() const { return blocks.back().third.outputs(); }
+
     /// `in` (main or joined of the level) → `out` (main or skip of the level).
     void run(const Planes& in, Level& level, Planes& out) const {
         const Planes* input = &in;
@@ -114,13 +117,18 @@ struct Stage {
 
 /// The buffers of one image size: sides, and halves of it thrice.
 struct Workspace {
-    Workspace(int h, int w)
-        : height(h),
-          width(w),
-          levels{Level(10, 20, h, w), Level(20, 40, h / 2, w / 2), Level(40, 80, h / 4, w / 4),
-                 Level(40, 1, h / 8, w / 8)},
-          split{Planes(40, h / 2, w / 2), Planes(80, h / 4, w / 4), Planes(160, h / 8, w / 8)},
+    /// h, w: sides of the image; `c`: the network's width; `patch`: of its blocks.
+    Workspace(int h, int w, int c, int block) : Workspace(h, w, h / block, w / block, c, block) {}
+    Workspace(int imageHeight, int imageWidth, int h, int w, int c, int block)
+        : height(imageHeight),
+          width(imageWidth),
+          patch(block),
+          input(block * block, h, w),
+          levels{Level(c, 2 * c, h, w), Level(2 * c, 4 * c, h / 2, w / 2), Level(4 * c, 8 * c, h / 4, w / 4),
+                 Level(4 * c, 1, h / 8, w / 8)},
+          split{Planes(4 * c, h / 2, w / 2), Planes(8 * c, h / 4, w / 4), Planes(16 * c, h / 8, w / 8)},
           out(2, h, w),
+          coefficients(static_cast<std::size_t>(h) * static_cast<std::size_t>(w)),
           padded(plane()),
           warped(plane()),
           u(2 * plane()),
@@ -129,7 +137,7 @@ struct Workspace {
         for (const int scale : {2, 4, 8}) {
             auto& four = phases.emplace_back();
             for (int i = 0; i < 4; ++i) {
-                four.emplace_back(scale == 2 ? 10 : scale == 4 ? 20 : 40, h / scale, w / scale);
+                four.emplace_back(scale == 2 ? c : scale == 4 ? 2 * c : 4 * c, h / scale, w / scale);
             }
         }
     }
@@ -139,10 +147,13 @@ struct Workspace {
 
     int height;
     int width;
+    int patch;
+    Planes input;
     std::array<Level, 4> levels;
     std::array<Planes, 3> split;
     std::vector<std::vector<Planes>> phases;
     Planes out;
+    std::vector<float> coefficients;  ///< one axis of `out` without margins
     std::vector<float> padded;
     std::vector<float> warped;
     std::vector<float> u;
@@ -154,7 +165,9 @@ struct Workspace {
 
 struct PlaneNetwork::Private {
     explicit Private(const Weights& w)
-        : down{halvingOf(w, "down1"), halvingOf(w, "down2"), halvingOf(w, "down3")},
+        : patch(static_cast<int>(
+              std::lround(std::sqrt(static_cast<double>(w("b1.0.conv0.weight").size() / w("b1.0.conv0.bias").size() / 9))))),
+          down{halvingOf(w, "down1"), halvingOf(w, "down2"), halvingOf(w, "down3")},
           up{doublingOf(w, "up1"), doublingOf(w, "up2"), doublingOf(w, "up3")},
           descending{Stage(w, "b1", true), Stage(w, "b2", true), Stage(w, "b3", true)},
           middle(w, "b_mid", true),
@@ -166,6 +179,7 @@ struct PlaneNetwork::Private {
 
     using Times = std::vector<std::vector<float>>;  ///< by t
 
+    int patch;
     std::array<TapConvolution, 3> down;
     std::array<std::vector<TapConvolution>, 3> up;
     std::array<Stage, 3> descending;
@@ -178,19 +192,16 @@ struct PlaneNetwork::Private {
     std::unique_ptr<Workspace> space;
 
     void forward(const std::vector<float>& image, int t, float scale, std::vector<float>& u);
-    void writeResult(float scale, std::vector<float>& u) const;
+    void readImage(const std::vector<float>& image, float start);  ///< plus `start`, in blocks
+    void writeResult(float scale, std::vector<float>& u);
 };
 
 void PlaneNetwork::Private::forward(const std::vector<float>& image, int t, float scale, std::vector<float>& u) {
     const auto time = static_cast<std::size_t>(t);
     auto& levels = space->levels;
-    const float start = timeDown[0].at(time).front();
-    for (int y = 0; y < space->height; ++y) {
-        const float* const in = image.data() + static_cast<std::ptrdiff_t>(y) * space->width;
-        std::transform(in, in + space->width, levels[0].main.row(0, y), [start](float v) { return v + start; });
-    }
+    readImage(image, timeDown[0].at(time).front());
     for (std::size_t i = 0; i < 3; ++i) {
-        descending[i].run(levels[i].main, levels[i], levels[i].skip);
+        descending[i].run(i == 0 ? space->input : levels[i].main, levels[i], levels[i].skip);
         kernels::splitPhases(levels[i].skip, down[i].outputs(), space->split[i]);
         const auto add = i < 2 ? timeDown[i + 1][time] : std::vector<float>();
         down[i].run(space->split[i], {.raw = &levels[i + 1].main, .moreBias = add});
@@ -215,15 +226,33 @@ void PlaneNetwork::Private::forward(const std::vector<float>& image, int t, floa
     writeResult(scale, u);
 }
 
-void PlaneNetwork::Private::writeResult(float scale, std::vector<float>& u) const {
-    for (int axis = 0; axis < 2; ++axis) {
-        const float limit = 1.0F - 1.0F / static_cast<float>(axis == 0 ? space->height : space->width);
-        for (int y = 0; y < space->height; ++y) {
-            const float* const in = space->out.row(axis, y);
-            float* const to = u.data() + static_cast<std::ptrdiff_t>(axis * space->height + y) * space->width;
-            std::transform(in, in + space->width, to,
-                           [scale, limit](float v) { return std::clamp(v * scale, -limit, limit); });
+void PlaneNetwork::Private::readImage(const std::vector<float>& image, float start) {
+    const int block = space->patch;
+    for (int y = 0; y < space->height; ++y) {
+        const float* in = image.data() + static_cast<std::ptrdiff_t>(y) * space->width;
+        for (int x = 0; x < space->input.width(); ++x) {
+            for (int column = 0; column < block; ++column) {
+                space->input.row(y % block * block + column, y / block)[x] = *in++ + start;
+            }
         }
+    }
+}
+
+void PlaneNetwork::Private::writeResult(float scale, std::vector<float>& u) {
+    const int h = space->out.height();
+    const int w = space->out.width();
+    for (int axis = 0; axis < 2; ++axis) {
+        float* const to = u.data() + static_cast<std::ptrdiff_t>(axis) * space->height * space->width;
+        float* const coefficients = space->patch == 1 ? to : space->coefficients.data();
+        for (int y = 0; y < h; ++y) {
+            std::copy_n(space->out.row(axis, y), w, coefficients + static_cast<std::ptrdiff_t>(y) * w);
+        }
+        if (space->patch > 1) {
+            kernels::evaluateSpline(coefficients, h, w, space->patch, to);
+        }
+        const float limit = 1.0F - 1.0F / static_cast<float>(axis == 0 ? space->height : space->width);
+        std::transform(to, to + space->plane(), to,
+                       [scale, limit](float v) { return std::clamp(v * scale, -limit, limit); });
     }
 }
 
@@ -234,11 +263,12 @@ PlaneNetwork& PlaneNetwork::operator=(PlaneNetwork&&) noexcept = default;
 
 void PlaneNetwork::step(std::span<const float> image, int height, int width, int t, int recursion, float scale,
                         std::span<float> increment) {
-    const int h = (height + 7) / 8 * 8;
-    const int w = (width + 7) / 8 * 8;
+    const int unit = 8 * d->patch;
+    const int h = (height + unit - 1) / unit * unit;
+    const int w = (width + unit - 1) / unit * unit;
     if (!d->space || d->space->height != h || d->space->width != w) {
         d->space.reset();
-        d->space = std::make_unique<Workspace>(h, w);
+        d->space = std::make_unique<Workspace>(h, w, d->descending[0].outputs(), d->patch);
     }
     Workspace& s = *d->space;
     for (int y = 0; y < height; ++y) {

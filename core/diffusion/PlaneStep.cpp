@@ -13,7 +13,7 @@ using PassPointer = std::shared_ptr<PlaneTraining::Pass>;
 /// Passes that no operation uses at the moment.
 class PlaneStep::Buffers {
 public:
-    std::vector<PassPointer> take(std::size_t count, int height, int width) {
+    std::vector<PassPointer> take(const PlaneTraining& network, std::size_t count, int height, int width) {
         const std::lock_guard lock(m_mutex);
         if (height != m_height || width != m_width) {
             m_free.clear();
@@ -21,7 +21,7 @@ public:
             m_width = width;
         }
         while (m_free.size() < count) {
-            m_free.push_back(PlaneTraining::makePass(height, width));
+            m_free.push_back(network.makePass(height, width));
         }
         std::vector<PassPointer> taken(m_free.end() - static_cast<std::ptrdiff_t>(count), m_free.end());
         m_free.resize(m_free.size() - count);
@@ -61,7 +61,7 @@ struct Recorded : torch::CustomClassHolder {
              int w)
         : network(weights),
           buffers(std::move(lender)),
-          passes(buffers->take(static_cast<std::size_t>(count), h, w)),
+          passes(buffers->take(network, static_cast<std::size_t>(count), h, w)),
           height(h),
           width(w) {}
     ~Recorded() override { buffers->give(passes, height, width); }
@@ -73,6 +73,7 @@ struct Recorded : torch::CustomClassHolder {
     std::vector<PassPointer> passes;
     int height;
     int width;
+    std::int64_t channels = 1;       ///< of the image
     std::vector<std::string> names;  ///< of the weights, in the order of the operation's inputs
     std::vector<at::Tensor> times;
 
@@ -102,6 +103,7 @@ public:
             c10::make_intrusive<Recorded>([&plain](const std::string& name) { return values(plain.at(name)); }, buffers,
                                           count, static_cast<int>(image.size(2)), static_cast<int>(image.size(3)));
         record->names = names;
+        record->channels = image.size(1);
         for (std::size_t i = 0; i < timeCount; ++i) {
             record->times.push_back(inputs[1 + i].contiguous());
         }
@@ -121,7 +123,7 @@ public:
         const auto& record = static_cast<const Recorded&>(*capsule);
         const auto gradient = gradients.front().contiguous();
         const auto count = gradient.size(0);
-        auto image = at::empty({count, 1, gradient.size(2), gradient.size(3)}, gradient.options());
+        auto image = at::empty({count, record.channels, gradient.size(2), gradient.size(3)}, gradient.options());
         std::vector<at::Tensor> times;
         for (const auto& time : record.times) {
             times.push_back(at::empty_like(time));

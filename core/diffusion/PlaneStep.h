@@ -15,7 +15,7 @@ class PlaneStep {
 public:
     PlaneStep();
 
-    /// image: N × 1 × y × x (sides multiples of 8); times: the outputs of the time layers in the order of
+    /// image: N × patch² × y × x (sides multiples of 8); times: the outputs of the time layers in the order of
     /// PlaneTraining::timeNames, N × channels (× 1 × 1); weights by name. Returns N × 2 × y × x, before scale and
     /// clamp.
     [[nodiscard]] at::Tensor operator()(const at::Tensor& image, const std::vector<at::Tensor>& times,

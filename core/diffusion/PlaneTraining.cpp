@@ -4,6 +4,7 @@
 #include "kernels/PlaneOperations.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace drdm {
 
@@ -112,6 +113,7 @@ public:
         }
     }
 
+    [[nodiscard]] int inputs() const { return m_first.inputs(); }
     [[nodiscard]] int outputs() const { return m_first.outputs(); }
 
     void forward(const Planes& in, BlockRecord& r, Planes& normal) const {
@@ -166,6 +168,9 @@ public:
             m_blocks.emplace_back(w, name + "." + std::to_string(i), norm);
         }
     }
+
+    [[nodiscard]] int inputs() const { return m_blocks.front().inputs(); }
+    [[nodiscard]] int outputs() const { return m_blocks.back().outputs(); }
 
     void forward(const Planes& in, StageRecord& record, Scratch& scratch) const {
         const Planes* input = &in;
@@ -258,31 +263,36 @@ int sideAt(int side, int level) {
     return side >> level;
 }
 
-constexpr std::array<int, 4> widest{10, 20, 40, 40};
-constexpr std::array<std::array<int, 3>, 4> descendingChannels{
-    {{10, 10, 10}, {20, 20, 20}, {40, 40, 40}, {20, 20, 40}}};
-constexpr std::array<std::array<int, 3>, 3> ascendingChannels{{{10, 10, 10}, {20, 10, 10}, {40, 20, 20}}};
+/// Channels in units of the network's width.
+constexpr std::array<int, 4> widest{1, 2, 4, 4};
+constexpr std::array<std::array<int, 3>, 4> descendingChannels{{{1, 1, 1}, {2, 2, 2}, {4, 4, 4}, {2, 2, 4}}};
+constexpr std::array<std::array<int, 3>, 3> ascendingChannels{{{1, 1, 1}, {2, 1, 1}, {4, 2, 2}}};
+
+std::array<int, 3> widened(const std::array<int, 3>& channels, int width) {
+    return {channels[0] * width, channels[1] * width, channels[2] * width};
+}
 
 }  // namespace
 
 struct PlaneTraining::Pass {
-    Pass(int h, int w) : height(h), width(w), input(1, h, w), out(2, h, w), outGradient(2, h, w) {
+    Pass(int inputs, int wide, int h, int w)
+        : height(h), width(w), input(inputs, h, w), out(2, h, w), outGradient(2, h, w) {
         const auto at = [h, w](int channels, int level) {
             return Planes(channels, sideAt(h, level), sideAt(w, level));
         };
         for (int level = 0; level < 4; ++level) {
-            descending.emplace_back(descendingChannels[static_cast<std::size_t>(level)], sideAt(h, level),
+            descending.emplace_back(widened(descendingChannels[static_cast<std::size_t>(level)], wide), sideAt(h, level),
                                     sideAt(w, level));
         }
         for (int level = 0; level < 3; ++level) {
-            ascending.emplace_back(ascendingChannels[static_cast<std::size_t>(level)], sideAt(h, level),
+            ascending.emplace_back(widened(ascendingChannels[static_cast<std::size_t>(level)], wide), sideAt(h, level),
                                    sideAt(w, level));
         }
         for (int level = 0; level < 4; ++level) {
-            const int channels = widest[static_cast<std::size_t>(level)];
+            const int channels = wide * widest[static_cast<std::size_t>(level)];
             scratch.emplace_back(channels, sideAt(h, level), sideAt(w, level));
             below.push_back(at(channels, level));
-            belowGradient.push_back(at(level > 0 ? channels : 1, level));
+            belowGradient.push_back(at(level > 0 ? channels : inputs, level));
             if (level < 3) {
                 split.push_back(at(4 * channels, level + 1));
                 splitGradient.push_back(at(4 * channels, level + 1));
@@ -294,7 +304,7 @@ struct PlaneTraining::Pass {
                 joinedGradient.push_back(at(2 * channels, level));
             }
         }
-        beforeTime.push_back(at(40, 3));
+        beforeTime.push_back(at(wide * widest[3], 3));
     }
 
     int height;
@@ -334,20 +344,22 @@ PlaneTraining::~PlaneTraining() = default;
 PlaneTraining::PlaneTraining(PlaneTraining&&) noexcept = default;
 PlaneTraining& PlaneTraining::operator=(PlaneTraining&&) noexcept = default;
 
-std::shared_ptr<PlaneTraining::Pass> PlaneTraining::makePass(int height, int width) {
+std::shared_ptr<PlaneTraining::Pass> PlaneTraining::makePass(int height, int width) const {
     if (height < 8 || width < 8 || height % 8 != 0 || width % 8 != 0) {
         throw Error("the sides of a training image must be multiples of 8, not " + std::to_string(height) + " and " +
                     std::to_string(width));
     }
-    return std::make_shared<Pass>(height, width);
+    return std::make_shared<Pass>(d->descending[0].inputs(), d->descending[0].outputs(), height, width);
 }
 
 void PlaneTraining::forward(Pass& p, std::span<const float> image, const Times& times, std::span<float> out) const {
     const auto rowOf = [&p](auto values, int y) { return values.data() + static_cast<std::ptrdiff_t>(y) * p.width; };
     const float start = times[0].front();
-    for (int y = 0; y < p.height; ++y) {
-        const float* const in = rowOf(image, y);
-        std::transform(in, in + p.width, p.input.row(0, y), [start](float v) { return v + start; });
+    for (int c = 0; c < p.input.channels(); ++c) {
+        for (int y = 0; y < p.height; ++y) {
+            const float* const in = rowOf(image, c * p.height + y);
+            std::transform(in, in + p.width, p.input.row(c, y), [start](float v) { return v + start; });
+        }
     }
     d->descending[0].forward(p.input, p.descending[0], p.scratch[0]);
     for (std::size_t level = 0; level < 3; ++level) {
@@ -434,9 +446,13 @@ void PlaneTraining::backward(Pass& p, std::span<const float> gradient, const Tim
     }
     Planes& first = p.belowGradient[0];
     d->descending[0].backward(p.input, p.descending[0], p.scratch[0], weights, first);
-    kernels::addSums(first, timeGradients[0]);
-    for (int y = 0; y < p.height; ++y) {
-        std::copy_n(first.row(0, y), p.width, rowOf(imageGradient, y));
+    std::vector<float> sums(static_cast<std::size_t>(first.channels()));
+    kernels::addSums(first, sums);
+    timeGradients[0].front() = std::accumulate(sums.begin(), sums.end(), 0.0F);
+    for (int c = 0; c < first.channels(); ++c) {
+        for (int y = 0; y < p.height; ++y) {
+            std::copy_n(first.row(c, y), p.width, rowOf(imageGradient, c * p.height + y));
+        }
     }
 }
 

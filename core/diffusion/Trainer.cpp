@@ -5,11 +5,14 @@
 #include "diffusion/ForwardProcess.h"
 #include "diffusion/Losses.h"
 #include "diffusion/ModelInternals.h"
+#include "diffusion/Optimiser.h"
 #include "diffusion/SafeTensors.h"
 #include "diffusion/TrainingBatch.h"
+#include "diffusion/Workers.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
 
+#include <ATen/autocast_mode.h>
 #include <torch/torch.h>
 
 #include <chrono>
@@ -29,119 +32,9 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Adam (Kingma and Ba 2015) over named tensors, with the moving average of the weights; its whole state can be written
-/// and read, so that a resumed run takes the same steps.
-class Optimiser {
-public:
-    explicit Optimiser(Network& network) : m_network(network) {
-        for (const auto& [name, tensor] : network.tensors()) {
-            if (name != "time_embed.weight") {
-                m_names.push_back(name);
-                m_first[name] = at::zeros_like(tensor);
-                m_second[name] = at::zeros_like(tensor);
-                m_average[name] = tensor.detach().clone();
-            }
-        }
-    }
-
-    void step(double rate, long long number) {
-        const torch::NoGradGuard guard;
-        clip();
-        const double correction1 = 1 - std::pow(beta1, static_cast<double>(number));
-        const double correction2 = 1 - std::pow(beta2, static_cast<double>(number));
-        // The average follows quickly at first, so that early checkpoints are not the random start.
-        const double keep = std::min(0.999, (1.0 + static_cast<double>(number)) / (10.0 + static_cast<double>(number)));
-        for (const auto& name : m_names) {
-            auto weight = m_network.tensors().at(name);
-            const auto& gradient = weight.grad();
-            m_first[name].mul_(beta1).add_(gradient, 1 - beta1);
-            m_second[name].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            weight.addcdiv_(m_first[name], (m_second[name] / correction2).sqrt_().add_(1e-8), -rate / correction1);
-            m_average[name].mul_(keep).add_(weight, 1 - keep);
-        }
-    }
-
-    void clearGradients() {
-        for (const auto& name : m_names) {
-            auto weight = m_network.tensors().at(name);
-            if (weight.grad().defined()) {
-                weight.mutable_grad().zero_();
-            }
-        }
-    }
-
-    /// The averaged weights as a network on the CPU.
-    [[nodiscard]] Network averaged() const {
-        auto tensors = m_network.tensors();
-        for (const auto& name : m_names) {
-            tensors[name] = m_average.at(name);
-        }
-        for (auto& entry : tensors) {
-            entry.second = entry.second.detach().to(at::kCPU);
-        }
-        return Network::fromTensors(tensors);
-    }
-
-    void write(SafeTensors& file) const {
-        for (const auto& name : m_names) {
-            add(file, "weight:" + name, m_network.tensors().at(name));
-            add(file, "first:" + name, m_first.at(name));
-            add(file, "second:" + name, m_second.at(name));
-            add(file, "average:" + name, m_average.at(name));
-        }
-    }
-
-    void read(const SafeTensors& file) {
-        const torch::NoGradGuard guard;
-        for (const auto& name : m_names) {
-            auto weight = m_network.tensors().at(name);
-            restore(file, "weight:" + name, weight);
-            restore(file, "first:" + name, m_first[name]);
-            restore(file, "second:" + name, m_second[name]);
-            restore(file, "average:" + name, m_average[name]);
-        }
-    }
-
-private:
-    static constexpr double beta1 = 0.9;
-    static constexpr double beta2 = 0.999;
-    static constexpr double largestGradient = 5.0;
-
-    void clip() {
-        at::Tensor sum;
-        for (const auto& name : m_names) {
-            const auto part = m_network.tensors().at(name).grad().square().sum();
-            sum = sum.defined() ? sum + part : part;
-        }
-        const double length = std::sqrt(sum.item<double>());
-        if (length > largestGradient) {
-            for (const auto& name : m_names) {
-                auto weight = m_network.tensors().at(name);
-                weight.mutable_grad().mul_(largestGradient / length);
-            }
-        }
-    }
-
-    static void add(SafeTensors& file, const std::string& name, const at::Tensor& tensor) {
-        const auto plain = tensor.detach().to(at::kCPU).contiguous();
-        file.tensors.emplace_back(name, RawTensor::fromFloats(plain.sizes().vec(), plain.data_ptr<float>()));
-    }
-
-    static void restore(const SafeTensors& file, const std::string& name, at::Tensor& target) {
-        const auto& raw = file.at(name);
-        if (target.sizes() != at::IntArrayRef(raw.shape)) {
-            throw Error("'" + name + "' has another shape than the network being trained");
-        }
-        const auto values = raw.floats();
-        auto plain = at::empty(raw.shape, at::kFloat);
-        std::copy(values.begin(), values.end(), plain.data_ptr<float>());
-        target.copy_(plain);
-    }
-
-    Network& m_network;
-    std::vector<std::string> m_names;
-    std::map<std::string, at::Tensor> m_first, m_second, m_average;
-};
+// What validation looks at; fixed, so that its numbers compare over a run and between runs.
+const std::vector<int> validationLevels{10, 20, 30, 48, 64, 79};
+constexpr std::uint64_t validationSeed = 1;
 
 struct Losses {
     at::Tensor total, distance, angle, smoothness;
@@ -155,8 +48,18 @@ Losses lossesOf(const Network& network, const TrainingBatch& batch, const Traine
                           ? loss::releasedDistance(warped, batch.label)
                           : loss::scaledDistance(warped, batch.label, batch.scale);
     losses.angle = loss::angle(warped, batch.label);
-    losses.smoothness = loss::smoothness(prediction) + 2 * loss::folding(prediction);
-    losses.total = losses.distance + losses.angle + settings.smoothnessWeight * losses.smoothness;
+    const auto smoothness = [&prediction] { return loss::smoothness(prediction) + 2 * loss::folding(prediction); };
+    losses.total = losses.distance + losses.angle;
+    if (settings.smoothnessWeight > 0) {
+        losses.smoothness = smoothness();
+        losses.total = losses.total + settings.smoothnessWeight * losses.smoothness;
+    } else {
+        const torch::NoGradGuard guard;
+        losses.smoothness = smoothness();
+    }
+    if (settings.detailWeight > 0) {
+        losses.total = losses.total + settings.detailWeight * loss::detail(warped, batch.label);
+    }
     return losses;
 }
 
@@ -164,42 +67,72 @@ TrainingBatch onDevice(TrainingBatch batch, const at::Device& device) {
     return {batch.image.to(device), batch.t.to(device), batch.label.to(device), batch.scale.to(device)};
 }
 
+/// Reduced precision on CUDA while it lives, where asked for.
+class MixedPrecision {
+public:
+    MixedPrecision(bool wanted, const at::Device& device) : m_on(wanted && device.is_cuda()) {
+        if (m_on) {
+            at::autocast::set_autocast_gpu_dtype(at::kBFloat16);
+            at::autocast::set_enabled(true);
+        }
+    }
+    ~MixedPrecision() {
+        if (m_on) {
+            at::autocast::clear_cache();
+            at::autocast::set_enabled(false);
+        }
+    }
+    MixedPrecision(const MixedPrecision&) = delete;
+    MixedPrecision& operator=(const MixedPrecision&) = delete;
+
+private:
+    bool m_on;
+};
+
 class Run {
 public:
     Run(const std::vector<std::vector<float>>& images, const TrainerSettings& settings)
         : m_images(images),
           m_settings(settings),
-          m_device(deviceFromName(settings.device)),
+          m_workers(Workers::join()),
+          m_device(deviceFromName(m_workers.deviceFor(settings.device))),
           m_network(firstWeights(settings)),
           m_optimiser((m_network.to(m_device), m_network.requireGradients(), m_network)) {
         if (m_device.is_cpu()) {
             m_network.usePlanes();
         }
-        std::filesystem::create_directories(settings.folder);
-        if (settings.resume) {
-            restore();
-        } else if (std::filesystem::exists(statePath())) {
-            throw Error("'" + settings.folder +
-                        "' holds a training run already; go on with it (--resume) or choose another folder");
+        m_workers.connect(m_device);
+        prepareFolder();
+        m_optimiser.takeFromFirst(m_workers);
+        m_step = agreed(static_cast<double>(m_step));
+        if (m_workers.leads()) {
+            openLog();
+            openValidationLog();
         }
-        openLog();
     }
 
-    std::string run(const JobContext& context, const std::function<void(const TrainingStep&)>& onStep) {
+    std::string run(const JobContext& context, const std::function<void(const TrainingStep&)>& onStep,
+                    const std::function<void(const TrainingValidation&)>& onValidation) {
         const auto start = Clock::now();
         auto lastCheckpoint = start;
         int notFinite = 0;
-        while (m_step < m_settings.steps && !context.finishEarly()) {
-            if (context.cancel.stop_requested()) {
+        while (m_step < m_settings.steps) {
+            const auto batch =
+                onDevice(drawBatch(m_images, m_settings, {m_step, m_workers.rank(), m_workers.size()}), m_device);
+            const auto losses = [&] {
+                const MixedPrecision precision(m_settings.mixedPrecision, m_device);
+                return lossesOf(m_network, batch, m_settings);
+            }();
+            const auto means = meanOverWorkers(losses, context);
+            if (means.stop) {
                 checkpoint();
-                throw Cancelled();
+                context.throwIfCancelled();
+                break;
             }
-            const auto batch = onDevice(drawBatch(m_images, m_settings, m_step), m_device);
-            const auto losses = lossesOf(m_network, batch, m_settings);
-            const double total = losses.total.item<double>();
             m_optimiser.clearGradients();
-            if (std::isfinite(total)) {
+            if (std::isfinite(means.total)) {
                 losses.total.backward();
+                m_optimiser.shareGradients(m_workers);
                 m_optimiser.step(rate(), m_step + 1);
                 notFinite = 0;
             } else if (++notFinite == 10) {
@@ -207,42 +140,129 @@ public:
                             "; lower the learning rate and resume from the last checkpoint");
             }
             ++m_step;
-            const TrainingStep step{m_step,
-                                    total,
-                                    losses.distance.item<double>(),
-                                    losses.angle.item<double>(),
-                                    losses.smoothness.item<double>(),
-                                    secondsSince(start)};
-            if (m_step % m_settings.logEvery == 0) {
-                m_log << step.step << ',' << step.loss << ',' << step.distance << ',' << step.angle << ','
-                      << step.smoothness << ',' << rate() << ',' << step.seconds << std::endl;
-            }
-            if (onStep) {
-                onStep(step);
-            }
-            context.progress(static_cast<double>(m_step) / static_cast<double>(m_settings.steps),
-                             "step " + std::to_string(m_step));
-            if (secondsSince(lastCheckpoint) > 60 * m_settings.checkpointMinutes) {
+            report({m_step, means.total, means.distance, means.angle, means.smoothness, secondsSince(start)}, context,
+                   onStep);
+            const bool validates = !m_settings.validationImages.empty() && m_step % m_settings.validateEvery == 0;
+            if (validates || secondsSince(lastCheckpoint) > 60 * m_settings.checkpointMinutes) {
                 checkpoint();
                 lastCheckpoint = Clock::now();
             }
+            if (validates && !validate(context, onValidation)) {
+                break;
+            }
         }
         checkpoint();
-        return modelPath();
+        return m_best.empty() ? modelPath() : m_best;
     }
 
 private:
+    struct Means {
+        double total, distance, angle, smoothness;
+        bool stop;  ///< somebody asked worker 0, or any other, to end
+    };
+
+    /// The losses over the whole batch, and whether to end: the same on every worker, so that all do the same.
+    [[nodiscard]] Means meanOverWorkers(const Losses& losses, const JobContext& context) const {
+        const bool stop = context.cancel.stop_requested() || context.finishEarly();
+        auto values = at::stack({losses.total.detach(), losses.distance.detach(), losses.angle.detach(),
+                                 losses.smoothness.detach(), at::full_like(losses.total.detach(), stop ? 1.0 : 0.0)})
+                          .to(at::kDouble);
+        m_workers.sum(values);
+        values = (values / m_workers.size()).to(at::kCPU);
+        const auto* const v = values.data_ptr<double>();
+        return {v[0], v[1], v[2], v[3], v[4] > 0};
+    }
+
+    /// Worker 0's number.
+    [[nodiscard]] long long agreed(double value) const {
+        auto number = at::full({1}, value, at::TensorOptions().dtype(at::kDouble).device(m_device));
+        m_workers.fromFirst(number);
+        return std::llround(number.item<double>());
+    }
+
+    /// Only worker 0 reads and writes; the others learn whether it could.
+    void prepareFolder() {
+        std::string problem;
+        if (m_workers.leads()) {
+            try {
+                std::filesystem::create_directories(m_settings.folder);
+                if (m_settings.resume) {
+                    restore();
+                } else if (std::filesystem::exists(statePath())) {
+                    throw Error("'" + m_settings.folder +
+                                "' holds a training run already; go on with it (--resume) or choose another folder");
+                }
+            } catch (const std::exception& caught) {
+                problem = caught.what();
+            }
+        }
+        if (agreed(problem.empty() ? 0 : 1) != 0) {
+            throw Error(m_workers.leads() ? problem : "worker 0 could not begin; its message says why");
+        }
+    }
+
+    void report(const TrainingStep& step, const JobContext& context,
+                const std::function<void(const TrainingStep&)>& onStep) {
+        if (!m_workers.leads()) {
+            return;
+        }
+        if (step.step % m_settings.logEvery == 0) {
+            m_log << step.step << ',' << step.loss << ',' << step.distance << ',' << step.angle << ','
+                  << step.smoothness << ',' << rate() << ',' << step.seconds << std::endl;
+        }
+        if (onStep) {
+            onStep(step);
+        }
+        context.progress(static_cast<double>(step.step) / static_cast<double>(m_settings.steps),
+                         "step " + std::to_string(step.step));
+    }
+
+    /// Measures the averaged weights on fixed images and noise; keeps the best. Returns whether to go on.
+    bool validate(const JobContext& context, const std::function<void(const TrainingValidation&)>& onValidation) {
+        bool goOn = true;
+        if (m_workers.leads()) {
+            const auto model = DeformationModel::load(modelPath(), m_device.str());
+            TrainingValidation result;
+            result.step = m_step;
+            result.fit = fitPerLevel(model, m_settings.validationImages, validationLevels, validationSeed,
+                                     {context.cancel, {}, {}});
+            const double cosine = meanCosine(result.fit);
+            result.best = m_best.empty() || cosine < m_bestCosine;
+            if (result.best) {
+                m_bestCosine = cosine;
+                m_best = bestPath();
+                m_bestStep = m_step;
+                std::filesystem::copy_file(modelPath(), m_best, std::filesystem::copy_options::overwrite_existing);
+            }
+            m_validationLog << m_step;
+            for (const auto& level : result.fit) {
+                m_validationLog << ',' << level.cosine << ',' << level.detail;
+            }
+            m_validationLog << ',' << cosine << std::endl;
+            goOn = m_settings.patience == 0 || m_step - m_bestStep < m_settings.patience * m_settings.validateEvery;
+            result.last = !goOn;
+            if (onValidation) {
+                onValidation(result);
+            }
+        }
+        return agreed(goOn ? 1 : 0) != 0;
+    }
+
     static Network firstWeights(const TrainerSettings& settings) {
+        const Architecture wanted{settings.info.dims, settings.info.steps, settings.width, settings.patch};
         if (settings.warmStart.empty()) {
-            return Network::random(settings.info.dims, settings.info.steps, settings.seed);
+            return Network::random(wanted, settings.seed);
         }
         auto checkpoint = readCheckpoint(settings.warmStart);
-        if (checkpoint.info.dims != settings.info.dims || checkpoint.info.steps != settings.info.steps) {
-            throw Error("'" + settings.warmStart + "' cannot be the start: it is " +
-                        std::to_string(checkpoint.info.dims) + "-D with " + std::to_string(checkpoint.info.steps) +
-                        " steps");
+        const auto& given = checkpoint.network.architecture();
+        if (given.dims != wanted.dims || given.steps != wanted.steps || given.width != wanted.width ||
+            wanted.patch % given.patch != 0) {
+            throw Error("'" + settings.warmStart + "' cannot be the start: it is " + std::to_string(given.dims) +
+                        "-D with " + std::to_string(given.steps) + " steps, width " + std::to_string(given.width) +
+                        " and patch " + std::to_string(given.patch) + "; only the patch may be a multiple of its");
         }
-        return std::move(checkpoint.network);
+        return wanted.patch == given.patch ? std::move(checkpoint.network)
+                                           : checkpoint.network.onFinerGrid(wanted.patch / given.patch);
     }
 
     [[nodiscard]] double rate() const {
@@ -255,6 +275,7 @@ private:
 
     [[nodiscard]] std::string statePath() const { return m_settings.folder + "/state.safetensors"; }
     [[nodiscard]] std::string modelPath() const { return m_settings.folder + "/model.safetensors"; }
+    [[nodiscard]] std::string bestPath() const { return m_settings.folder + "/best.safetensors"; }
 
     void restore() {
         const auto file = readSafeTensors(statePath());
@@ -265,12 +286,18 @@ private:
             }
             m_step = std::stoll(step->second);
             m_optimiser.read(file);
+            const auto best = file.metadata.find("best_step");
+            if (best != file.metadata.end() && std::filesystem::exists(bestPath())) {
+                m_best = bestPath();
+                m_bestStep = std::stoll(best->second);
+                m_bestCosine = std::stod(file.metadata.at("best_cosine"));
+            }
         });
     }
 
-    /// Starts the log, or cuts a resumed one back to the checkpoint.
-    void openLog() {
-        const auto path = m_settings.folder + "/loss.csv";
+    /// Starts a log, or cuts a resumed one back to the checkpoint.
+    void openLog(std::ofstream& log, const std::string& name, const std::string& heading) {
+        const auto path = m_settings.folder + "/" + name;
         std::vector<std::string> kept;
         if (m_settings.resume) {
             std::ifstream old(path);
@@ -280,25 +307,46 @@ private:
                 kept.push_back(line);
             }
         }
-        m_log.open(path, std::ios::trunc);
-        m_log << "step,loss,distance,angle,smoothness,rate,seconds\n" << std::setprecision(9);
+        log.open(path, std::ios::trunc);
+        log << heading << '\n' << std::setprecision(9);
         for (const auto& line : kept) {
-            m_log << line << '\n';
+            log << line << '\n';
         }
-        if (!m_log) {
+        if (!log) {
             throw Error("cannot write '" + path + "'; choose a folder that can be written to");
+        }
+    }
+    void openLog() { openLog(m_log, "loss.csv", "step,loss,distance,angle,smoothness,rate,seconds"); }
+    void openValidationLog() {
+        if (!m_settings.validationImages.empty()) {
+            std::string heading = "step";
+            for (const int t : validationLevels) {
+                heading += ",cosine_" + std::to_string(t) + ",detail_" + std::to_string(t);
+            }
+            openLog(m_validationLog, "validation.csv", heading + ",mean_cosine");
         }
     }
 
     void checkpoint() {
+        if (!m_workers.leads()) {
+            return;
+        }
         SafeTensors state;
         state.metadata["step"] = std::to_string(m_step);
+        if (!m_best.empty()) {
+            state.metadata["best_step"] = std::to_string(m_bestStep);
+            state.metadata["best_cosine"] = std::to_string(m_bestCosine);
+        }
         m_optimiser.write(state);
         writeSafeTensors(state, statePath());
         auto info = m_settings.info;
         Json record = info.trainingRecord.empty() ? Json::object() : Json::parse(info.trainingRecord);
         record.set("step", m_step)
-            .set("batch", m_settings.batch)
+            .set("batch", m_settings.batch * m_workers.size())
+            .set("workers", m_workers.size())
+            .set("minimum_level", m_settings.minimumLevel)
+            .set("detail_weight", m_settings.detailWeight)
+            .set("smoothness_weight", m_settings.smoothnessWeight)
             .set("learning_rate", m_settings.learningRate)
             .set("seed", std::to_string(m_settings.seed))
             .set("recursion", m_settings.recursion)
@@ -312,11 +360,16 @@ private:
 
     const std::vector<std::vector<float>>& m_images;
     const TrainerSettings& m_settings;
+    Workers m_workers;
     at::Device m_device;
     Network m_network;
     Optimiser m_optimiser;
     std::ofstream m_log;
+    std::ofstream m_validationLog;
     long long m_step = 0;
+    std::string m_best;  ///< file of the best model by validation, if there is one
+    double m_bestCosine = 0;
+    long long m_bestStep = 0;
 };
 
 }  // namespace
@@ -346,7 +399,8 @@ std::vector<double> measureLabelScale(Process process, int dims, std::int64_t gr
 }
 
 std::string trainNetwork(const std::vector<std::vector<float>>& images, const TrainerSettings& given,
-                         const JobContext& context, const std::function<void(const TrainingStep&)>& onStep) {
+                         const JobContext& context, const std::function<void(const TrainingStep&)>& onStep,
+                         const std::function<void(const TrainingValidation&)>& onValidation) {
     if (images.empty()) {
         throw Error("there is no image to train on");
     }
@@ -357,48 +411,7 @@ std::string trainNetwork(const std::vector<std::vector<float>>& images, const Tr
             measureLabelScale(settings.info.process, settings.info.dims, settings.info.gridSide, settings.info.steps);
     }
     Run run(images, settings);
-    return run.run(context, onStep);
-}
-
-std::vector<double> cosinePerLevel(const std::string& modelFile, const std::vector<std::vector<float>>& images,
-                                   const std::vector<int>& levels, std::uint64_t seed, const std::string& device,
-                                   const JobContext& context) {
-    const auto model = DeformationModel::load(modelFile, device);
-    const auto& info = model.info();
-    const auto& internals = model.internals();
-    const torch::NoGradGuard guard;
-    TrainerSettings settings;
-    settings.info = info;
-    std::vector<double> cosines;
-    for (const int t : levels) {
-        if (t < 1 || t >= info.steps) {
-            throw Error("level " + std::to_string(t) + " is outside 1…" + std::to_string(info.steps - 1));
-        }
-        double sum = 0;
-        for (std::size_t i = 0; i < images.size(); ++i) {
-            context.throwIfCancelled();
-            const std::vector<std::int64_t> size(static_cast<std::size_t>(info.dims), info.gridSide);
-            const ForwardProcess forward(drawNoise(info.process, info.dims, seed + i), size);
-            std::vector<std::int64_t> shape{1, 1};
-            shape.insert(shape.end(), size.begin(), size.end());
-            auto image = at::empty(shape, at::kFloat);
-            std::copy(images[i].begin(), images[i].end(), image.data_ptr<float>());
-            const bool released = info.process == Process::Released;
-            const auto warped =
-                field::warp(image, forward.deformation(t), released ? field::Padding::Zeros : field::Padding::Border,
-                            released && info.dims == 2)
-                    .to(internals.device);
-            const auto time = at::full({1}, t, at::TensorOptions().dtype(at::kLong).device(internals.device));
-            const auto scale = at::full({1}, info.labelScale[static_cast<std::size_t>(t)], warped.options());
-            const auto step = internals.network.step(warped, time, info.recursion, scale).to(at::kCPU);
-            const auto label = forward.label(t);
-            sum += loss::angle(field::warp(step, label, field::Padding::Border), label).item<double>();
-        }
-        cosines.push_back(sum / static_cast<double>(images.size()));
-        context.progress(static_cast<double>(cosines.size()) / static_cast<double>(levels.size()),
-                         "level " + std::to_string(t));
-    }
-    return cosines;
+    return run.run(context, onStep, onValidation);
 }
 
 }  // namespace drdm

@@ -7,6 +7,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <exception>
 #include <numbers>
 #include <numeric>
 
@@ -92,32 +93,51 @@ at::Tensor withRandomIntensity(const at::Tensor& image, Random& random) {
 }  // namespace
 
 TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const TrainerSettings& settings,
-                        long long step) {
+                        const BatchPlace& place) {
     const auto& info = settings.info;
     const std::vector<std::int64_t> size(static_cast<std::size_t>(info.dims), info.gridSide);
+    const auto batch = static_cast<std::size_t>(settings.batch);
     DataOrder order(settings.seed, images.size());
-    std::vector<at::Tensor> inputs;
-    std::vector<at::Tensor> labels;
-    std::vector<std::int64_t> levels;
-    std::vector<float> scales;
-    for (int b = 0; b < settings.batch; ++b) {
-        const auto number = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(settings.batch) +
-                            static_cast<std::uint64_t>(b);
-        Random random(settings.seed, 2 * number + 1);
+    std::vector<at::Tensor> inputs(batch);
+    std::vector<at::Tensor> labels(batch);
+    std::vector<std::int64_t> levels(batch);
+    std::vector<float> scales(batch);
+    std::vector<std::size_t> chosen(batch);
+    const auto firstNumber = (static_cast<std::uint64_t>(place.step) * static_cast<std::uint64_t>(place.size) +
+                              static_cast<std::uint64_t>(place.rank)) *
+                             batch;
+    for (std::size_t b = 0; b < batch; ++b) {
+        chosen[b] = order.at(firstNumber + b);
+    }
+    const auto draw = [&](std::size_t b) {
+        Random random(settings.seed, 2 * (firstNumber + b) + 1);
         const auto span = static_cast<std::uint64_t>(info.steps - settings.minimumLevel);
         const int t = settings.minimumLevel + static_cast<int>(random.below(span));
         const ForwardProcess forward(drawNoise(info.process, info.dims, random.bits()), size);
         const auto u = forward.deformation(t);
-        const auto image = imageTensor(images[order.at(number)], size);
-        auto input = field::warp(image, settings.augment ? withRandomAffine(u, settings.augmentStrength, random) : u,
-                                 field::Padding::Border);
+        const auto image = imageTensor(images[chosen[b]], size);
+        inputs[b] = field::warp(image, settings.augment ? withRandomAffine(u, settings.augmentStrength, random) : u,
+                                field::Padding::Border);
         if (settings.augment) {
-            input = withRandomIntensity(input, random);
+            inputs[b] = withRandomIntensity(inputs[b], random);
         }
-        inputs.push_back(input);
-        labels.push_back(forward.label(t));
-        levels.push_back(t);
-        scales.push_back(static_cast<float>(info.labelScale[static_cast<std::size_t>(t)]));
+        labels[b] = forward.label(t);
+        levels[b] = t;
+        scales[b] = static_cast<float>(info.labelScale[static_cast<std::size_t>(t)]);
+    };
+    std::exception_ptr failure;
+#pragma omp parallel for schedule(dynamic) if (batch > 1)
+    for (std::size_t b = 0; b < batch; ++b) {
+        try {
+            const torch::NoGradGuard guard;  // per thread
+            draw(b);
+        } catch (...) {
+#pragma omp critical
+            failure = std::current_exception();
+        }
+    }
+    if (failure) {
+        std::rethrow_exception(failure);
     }
     return {at::cat(inputs), at::tensor(levels), at::cat(labels), at::tensor(scales)};
 }

@@ -17,7 +17,16 @@ struct TrainingBatch {
     at::Tensor scale;  ///< N: s(t)
 };
 
-/// Draws batch number `step`: a pure function of the arguments.
-TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const TrainerSettings& settings, long long step);
+/// Which part of which batch: `size` workers take `settings.batch` images each.
+struct BatchPlace {
+    long long step = 0;
+    int rank = 0;
+    int size = 1;
+};
+
+/// Draws one worker's part: a pure function of the arguments. Together the parts are what one worker would draw with a
+/// batch `size` times as large.
+TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const TrainerSettings& settings,
+                        const BatchPlace& place);
 
 }  // namespace drdm

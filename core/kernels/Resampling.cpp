@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
 namespace drdm::kernels {
 
@@ -76,6 +77,47 @@ void composeBorder(const float* d, const float* old, int height, int width, floa
             };
             outY[x] = dy[x] + sampled(top);
             outX[x] = dx[x] + sampled(top + plane);
+        }
+    }
+}
+
+SplineTaps splineTaps(int i, int patch) {
+    const double x = (i + 0.5) / patch - 0.5;  // in nodes
+    const auto cell = std::floor(x);
+    const double f = x - cell;
+    return {static_cast<int>(cell) - 1,
+            {static_cast<float>((1 - f) * (1 - f) * (1 - f) / 6), static_cast<float>((3 * f * f * f - 6 * f * f + 4) / 6),
+             static_cast<float>((-3 * f * f * f + 3 * f * f + 3 * f + 1) / 6), static_cast<float>(f * f * f / 6)}};
+}
+
+void evaluateSpline(const float* coefficients, int height, int width, int patch, float* out) {
+    std::vector<SplineTaps> columns;
+    for (int x = 0; x < patch * width; ++x) {
+        columns.push_back(splineTaps(x, patch));
+    }
+#pragma omp parallel
+    {
+        std::vector<float> row(static_cast<std::size_t>(width) + 4);  // with two nodes beyond each edge
+#pragma omp for schedule(static)
+        for (int y = 0; y < patch * height; ++y) {
+            const auto taps = splineTaps(y, patch);
+            for (int x = -2; x < width + 2; ++x) {
+                const int column = std::clamp(x, 0, width - 1);
+                float sum = 0;
+                for (int k = 0; k < 4; ++k) {
+                    const int node = std::clamp(taps.first + k, 0, height - 1);
+                    sum += taps.weights[static_cast<std::size_t>(k)] *
+                           coefficients[static_cast<std::ptrdiff_t>(node) * width + column];
+                }
+                row[static_cast<std::size_t>(x + 2)] = sum;
+            }
+            float* const to = out + static_cast<std::ptrdiff_t>(y) * patch * width;
+            for (int x = 0; x < patch * width; ++x) {
+                const auto& c = columns[static_cast<std::size_t>(x)];
+                const float* const from = row.data() + c.first + 2;
+                to[x] = c.weights[0] * from[0] + c.weights[1] * from[1] + c.weights[2] * from[2] +
+                        c.weights[3] * from[3];
+            }
         }
     }
 }

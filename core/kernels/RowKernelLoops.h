@@ -104,6 +104,18 @@ void anyOutputs(const RowJob& job) {
     }
 }
 
+/// The sum of a vector's elements, by halves: few steps that wait for each other, and all of them vectors.
+template <int floats>
+inline float total(const typename Vector<floats>::Type& values) {
+    if constexpr (floats == 1) {
+        return values[0];
+    } else {
+        using Half = typename Vector<floats / 2>::Type;
+        const auto* const halves = reinterpret_cast<const Half*>(&values);
+        return total<floats / 2>(halves[0] + halves[1]);
+    }
+}
+
 /// `outputs` × `taps` sums stay in registers over all rows.
 template <int floats, int outputs, int taps>
 void gradientOf(const GradientJob& job) {
@@ -128,11 +140,7 @@ void gradientOf(const GradientJob& job) {
     }
     for (int o = 0; o < outputs; ++o) {
         for (int k = 0; k < taps; ++k) {
-            float total = 0;
-            for (int i = 0; i < floats; ++i) {
-                total += sum[o][k][i];
-            }
-            job.sums[o * job.sumStride + k] += total;
+            job.sums[o * job.sumStride + k] += total<floats>(sum[o][k]);
         }
     }
 }

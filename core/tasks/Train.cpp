@@ -3,6 +3,7 @@
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
+#include "tasks/TrainingPictures.h"
 
 #include <cmath>
 
@@ -97,7 +98,8 @@ std::vector<TrainingImage> readPack(const std::string& path) {
 }
 
 std::string train(const TrainingRequest& request, const JobContext& context,
-                  const std::function<void(const TrainingStep&)>& onStep) {
+                  const std::function<void(const TrainingStep&)>& onStep,
+                  const std::function<void(const TrainingValidation&, const std::string&)>& onValidation) {
     const auto& values = request.values;
     TrainerSettings settings;
     auto& info = settings.info;
@@ -113,8 +115,11 @@ std::string train(const TrainingRequest& request, const JobContext& context,
         info.normalisation = Normalisation::MinMax;
         info.fit = Fit::Squash;
     }
-    if (info.gridSide % 8 != 0) {
-        throw Error("the grid side must be a multiple of 8, not " + std::to_string(info.gridSide));
+    settings.width = static_cast<int>(values.integer("width"));
+    settings.patch = static_cast<int>(values.integer("patch"));
+    if (info.gridSide % (8 * settings.patch) != 0) {
+        throw Error("the grid side must be a multiple of 8 times the patch (" + std::to_string(8 * settings.patch) +
+                    "), not " + std::to_string(info.gridSide));
     }
     Json record = Json::object();
     record.set("data", request.dataDescription);
@@ -127,6 +132,7 @@ std::string train(const TrainingRequest& request, const JobContext& context,
     settings.recursion = info.recursion;
     settings.minimumLevel = static_cast<int>(values.integer("minimum-level"));
     settings.smoothnessWeight = values.number("smoothness-weight");
+    settings.detailWeight = values.number("detail-weight");
     settings.augment = values.flag("augment");
     settings.augmentStrength = values.number("augment-strength");
     settings.checkpointMinutes = values.number("checkpoint-minutes");
@@ -137,19 +143,26 @@ std::string train(const TrainingRequest& request, const JobContext& context,
     settings.folder = request.folder;
     settings.resume = request.resume;
     context.progress(0, "preparing " + std::to_string(request.images.size()) + " images");
-    return trainNetwork(prepared(request.images, info, context), settings, context, onStep);
+    settings.mixedPrecision = values.text("precision") == "bfloat16";
+    settings.validateEvery = values.integer("validate-every");
+    settings.patience = static_cast<int>(values.integer("patience"));
+    settings.validationImages = prepared(request.validation, info, context);
+    const auto validated = [&](const TrainingValidation& found) {
+        const auto picture =
+            writeTrainingPictures(request.folder + "/model.safetensors", request.device, settings.validationImages,
+                                  found.step, request.folder, context);
+        if (onValidation) {
+            onValidation(found, picture);
+        }
+    };
+    return trainNetwork(prepared(request.images, info, context), settings, context, onStep, validated);
 }
 
-std::vector<LevelCosine> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
-                                       const std::vector<int>& levels, unsigned long long seed,
-                                       const std::string& device, const JobContext& context) {
-    const auto info = DeformationModel::load(modelFile, "cpu").info();
-    const auto cosines = cosinePerLevel(modelFile, prepared(images, info, context), levels, seed, device, context);
-    std::vector<LevelCosine> result;
-    for (std::size_t i = 0; i < levels.size(); ++i) {
-        result.push_back({levels[i], cosines[i]});
-    }
-    return result;
+std::vector<LevelFit> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
+                                    const std::vector<int>& levels, unsigned long long seed, const std::string& device,
+                                    const JobContext& context) {
+    const auto model = DeformationModel::load(modelFile, device);
+    return fitPerLevel(model, prepared(images, model.info(), context), levels, seed, context);
 }
 
 }  // namespace drdm

@@ -29,6 +29,7 @@ std::vector<TrainingImage> readPack(const std::string& path);                   
 
 struct TrainingRequest {
     std::vector<TrainingImage> images;
+    std::vector<TrainingImage> validation;  ///< none: no validation
     std::string folder;  ///< checkpoints, loss log (CSV), model.safetensors
     bool resume = false;
     std::string device = "auto";
@@ -37,17 +38,15 @@ struct TrainingRequest {
 };
 
 /// Trains, with a checkpoint every few minutes. Cancelled leaves a checkpoint from which `resume` goes on exactly.
-/// Returns the path of the trained model. \throws Error, Cancelled
+/// With validation images, pictures of them (writeTrainingPictures) go to the folder at every validation. Returns the
+/// path of the trained model, the best by validation where there is one. \throws Error, Cancelled
 std::string train(const TrainingRequest& request, const JobContext& context,
-                  const std::function<void(const TrainingStep&)>& onStep = {});
+                  const std::function<void(const TrainingStep&)>& onStep = {},
+                  const std::function<void(const TrainingValidation&, const std::string& picture)>& onValidation = {});
 
-/// Mean cosine between warped prediction and label per level (METHOD.md, "How good is good"): −1 is perfect.
-struct LevelCosine {
-    int t = 0;
-    double cosine = 0;
-};
-std::vector<LevelCosine> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
-                                       const std::vector<int>& levels, unsigned long long seed,
-                                       const std::string& device, const JobContext& context = {});
+/// How well a model points back along random deformations, per level.
+std::vector<LevelFit> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
+                                    const std::vector<int>& levels, unsigned long long seed, const std::string& device,
+                                    const JobContext& context = {});
 
 }  // namespace drdm

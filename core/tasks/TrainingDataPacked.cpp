@@ -2,7 +2,8 @@
 
 namespace drdm {
 
-TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, const JobContext& context) {
+TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, const JobContext& context,
+                              const std::string& /*cacheFolder*/) {
     context.throwIfCancelled();
     return readPacks(paths, dims);
 }

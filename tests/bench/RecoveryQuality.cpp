@@ -6,6 +6,7 @@
 // from, which alone brings it closer; so the fair comparison is a random deformation of the SAME mean displacement
 // without recovery.
 
+#include "bench/GradientFeatures.h"
 #include "tasks/Sample.h"
 #include "tasks/Train.h"
 
@@ -15,7 +16,6 @@
 #include <cstdlib>
 #include <exception>
 #include <map>
-#include <numbers>
 #include <string>
 #include <vector>
 
@@ -23,38 +23,7 @@ using namespace drdm;
 
 namespace {
 
-constexpr int cells = 6;
-constexpr int directions = 8;
-
-using Features = std::vector<double>;
-
-Features features(const Image& image) {
-    const auto& size = image.geometry().size;
-    const auto v = image.voxels();
-    Features histogram(cells * cells * directions, 0.0);
-    const auto at = [&](std::int64_t x, std::int64_t y) {
-        return static_cast<double>(v[static_cast<std::size_t>(y * size[0] + x)]);
-    };
-    for (std::int64_t y = 1; y + 1 < size[1]; ++y) {
-        for (std::int64_t x = 1; x + 1 < size[0]; ++x) {
-            const double gx = at(x + 1, y) - at(x - 1, y);
-            const double gy = at(x, y + 1) - at(x, y - 1);
-            const double angle = std::fmod(std::atan2(gy, gx) + 2 * std::numbers::pi, std::numbers::pi);
-            const auto direction = std::min(static_cast<int>(angle / std::numbers::pi * directions), directions - 1);
-            const auto cell = (y * cells / size[1]) * cells + x * cells / size[0];
-            histogram[static_cast<std::size_t>(cell * directions + direction)] += std::hypot(gx, gy);
-        }
-    }
-    double length = 0;
-    for (double& h : histogram) {
-        h = std::sqrt(h);  // a few strong edges must not drown the rest
-        length += h * h;
-    }
-    for (double& h : histogram) {
-        h /= std::sqrt(length) + 1e-12;
-    }
-    return histogram;
-}
+using bench::Features;
 
 std::string subject(const std::string& name) {
     return name.substr(0, name.find_first_of("_ "));
@@ -87,7 +56,7 @@ int run(const std::string& model, const std::string& pack, int level, std::size_
     const auto all = readPack(pack);
     std::vector<Real> reals;
     for (const auto& item : all) {
-        reals.push_back({subject(item.name), features(toImage(item))});
+        reals.push_back({subject(item.name), bench::gradientFeatures(toImage(item))});
     }
     Sums s;
     int count = 0;
@@ -109,7 +78,7 @@ int run(const std::string& model, const std::string& pack, int level, std::size_
             ++control;
         }
         const auto own = subject(all[i].name);
-        const auto distance = [&](std::size_t step) { return nearest(features(t.warpedImage(step)), own, reals); };
+        const auto distance = [&](std::size_t step) { return nearest(bench::gradientFeatures(t.warpedImage(step)), own, reals); };
         const double recovered = distance(last);
         const double equal = distance(control);
         s.real += nearest(reals[i].features, own, reals);

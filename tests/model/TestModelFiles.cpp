@@ -18,7 +18,7 @@ using namespace drdm;
 namespace {
 
 Checkpoint smallModel(int dims = 2) {
-    Checkpoint checkpoint{{}, Network::random(dims, 80, 3)};
+    Checkpoint checkpoint{{}, Network::random({.dims = dims, .steps = 80}, 3)};
     checkpoint.info.name = "random";
     checkpoint.info.dims = dims;
     checkpoint.info.gridSide = 32;
@@ -66,12 +66,12 @@ private Q_SLOTS:
     }
 
     void sizesOfTheArchitecture() {
-        QCOMPARE(Network::random(2, 80, 1).parameterCount(), 443435);
-        QCOMPARE(Network::random(3, 80, 1).parameterCount(), 1313646);
+        QCOMPARE(Network::random({.dims = 2, .steps = 80}, 1).parameterCount(), 443435);
+        QCOMPARE(Network::random({.dims = 3, .steps = 80}, 1).parameterCount(), 1313646);
     }
 
     void anySideIsPaddedAndCroppedBack() {
-        auto network = Network::random(2, 80, 1);
+        auto network = Network::random({.dims = 2, .steps = 80}, 1);
         network.to(at::kCPU);
         const torch::NoGradGuard guard;
         const auto step = network.step(at::rand({1, 1, 30, 41}), at::full({1}, 5, at::kLong), 2);
@@ -130,7 +130,7 @@ private Q_SLOTS:
     }
 
     void misshapenWeightIsNamed() {
-        auto tensors = Network::random(2, 80, 1).tensors();
+        auto tensors = Network::random({.dims = 2, .steps = 80}, 1).tensors();
         tensors["b3.1.conv0.weight"] = at::zeros({40, 39, 3, 3});
         QVERIFY(errorOf([&] { Network::fromTensors(tensors); }).contains("b3.1.conv0.weight"));
         tensors.erase("b3.1.conv0.weight");

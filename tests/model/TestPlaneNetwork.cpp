@@ -1,4 +1,5 @@
 #include "TestData.h"
+#include "diffusion/Field.h"
 #include "diffusion/ModelInternals.h"
 #include "model/ModelTests.h"
 
@@ -33,16 +34,23 @@ private Q_SLOTS:
         QTest::addColumn<int>("height");
         QTest::addColumn<int>("width");
         QTest::addColumn<int>("recursion");
-        QTest::newRow("even sides") << 64 << 64 << 1;
-        QTest::newRow("recursion") << 48 << 80 << 2;
-        QTest::newRow("sides that are padded") << 37 << 50 << 2;
-        QTest::newRow("the smallest") << 8 << 8 << 1;
+        QTest::addColumn<int>("channels");
+        QTest::addColumn<int>("patch");
+        QTest::newRow("even sides") << 64 << 64 << 1 << 10 << 1;
+        QTest::newRow("recursion") << 48 << 80 << 2 << 10 << 1;
+        QTest::newRow("sides that are padded") << 37 << 50 << 2 << 10 << 1;
+        QTest::newRow("the smallest") << 8 << 8 << 1 << 10 << 1;
+        QTest::newRow("wide") << 32 << 40 << 1 << 15 << 1;
+        QTest::newRow("blocks of 2") << 64 << 80 << 2 << 10 << 2;
+        QTest::newRow("blocks of 4, wide, padded") << 90 << 130 << 2 << 20 << 4;
     }
     void random() {
         QFETCH(int, height);
         QFETCH(int, width);
         QFETCH(int, recursion);
-        auto network = Network::random(2, 80, 3);
+        QFETCH(int, channels);
+        QFETCH(int, patch);
+        auto network = Network::random({.dims = 2, .steps = 80, .width = channels, .patch = patch}, 3);
         torch::manual_seed(5);
         const auto image = torch::rand({1, 1, height, width});
         for (const int t : {1, 40, 79}) {
@@ -71,21 +79,24 @@ private Q_SLOTS:
     void gradients_data() {
         QTest::addColumn<int>("batch");
         QTest::addColumn<int>("recursion");
-        QTest::newRow("one image") << 1 << 1;
-        QTest::newRow("three images") << 3 << 1;
-        QTest::newRow("recursion") << 2 << 2;
+        QTest::addColumn<int>("patch");
+        QTest::newRow("one image") << 1 << 1 << 1;
+        QTest::newRow("three images") << 3 << 1 << 1;
+        QTest::newRow("recursion") << 2 << 2 << 1;
+        QTest::newRow("blocks of 2") << 3 << 1 << 2;
     }
     void gradients() {
         QFETCH(int, batch);
         QFETCH(int, recursion);
-        auto plain = Network::random(2, 80, 7);
+        QFETCH(int, patch);
+        auto plain = Network::random({.dims = 2, .steps = 80, .width = 10, .patch = patch}, 7);
         auto fast = plain.clone();
         fast.usePlanes();
         torch::manual_seed(6);
-        const auto image = torch::rand({batch, 1, 40, 56});
+        const auto image = torch::rand({batch, 1, 48, 64});
         const auto t = torch::randint(1, 80, {batch}, at::kLong);
         const auto scale = torch::full({batch}, 0.1);
-        const auto weights = torch::randn({batch, 2, 40, 56});
+        const auto weights = torch::randn({batch, 2, 48, 64});
         double loss[2] = {};
         for (Network* network : {&plain, &fast}) {
             network->requireGradients();
@@ -119,8 +130,41 @@ private Q_SLOTS:
         qInfo("largest difference %g", worst);
     }
 
+    /// Where every voxel of the finer image repeats one of the coarser, the finer network finds the same coefficients.
+    void aFinerGridKeepsTheNetwork() {
+        const torch::NoGradGuard guard;
+        const auto coarse = Network::random({.dims = 2, .steps = 80}, 11);
+        const auto fine = coarse.onFinerGrid(2);
+        QCOMPARE(fine.architecture().patch, 2);
+        QCOMPARE(fine.onFinerGrid(2).architecture().patch, 4);
+        torch::manual_seed(8);
+        const auto image = torch::rand({1, 1, 32, 40});
+        const auto t = at::full({1}, 33, at::kLong);
+        const auto scale = at::full({1}, 0.1);
+        const auto expected = field::spline(coarse.forward(image, t, scale), 2);
+        const auto found = fine.forward(image.repeat_interleave(2, 2).repeat_interleave(2, 3), t, scale);
+        const double apart = (expected - found).abs().max().item<double>();
+        QVERIFY2(apart < 1e-6 && expected.abs().max().item<double>() > 1e-4, qPrintable(QString::number(apart)));
+        const auto volume = Network::random({.dims = 3, .steps = 80}, 11);
+        const auto cube = torch::rand({1, 1, 8, 16, 8});
+        const auto finer = volume.onFinerGrid(2).forward(
+            cube.repeat_interleave(2, 2).repeat_interleave(2, 3).repeat_interleave(2, 4), t, scale);
+        QVERIFY(at::allclose(finer, field::spline(volume.forward(cube, t, scale), 2), 1e-4, 1e-6));
+    }
+
+    /// A spline with equal coefficients is that number, and one with a straight line of them is that line.
+    void splinesReproduceLines() {
+        const auto line = at::arange(16, at::kFloat).view({1, 1, 1, 16}).expand({1, 1, 16, 16}).contiguous();
+        const auto fine = field::spline(line, 4);
+        QCOMPARE(fine.size(3), 64);
+        for (int x = 8; x < 56; ++x) {  // away from the edge, where the border is repeated
+            QVERIFY(std::abs(fine[0][0][20][x].item<double>() - ((x + 0.5) / 4 - 0.5)) < 1e-5);
+        }
+        QVERIFY(at::allclose(field::spline(at::ones({1, 2, 8, 8}), 8), at::ones({1, 2, 64, 64})));
+    }
+
     void oneNetworkServesManySizes() {
-        const auto network = Network::random(2, 80, 4);
+        const auto network = Network::random({.dims = 2, .steps = 80}, 4);
         auto plane = planeNetwork(network);
         const std::vector<float> small(32 * 40, 0.5F);
         const std::vector<float> large(64 * 64, 0.5F);

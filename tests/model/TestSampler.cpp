@@ -60,13 +60,13 @@ class TestSampler : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        Checkpoint model{{}, Network::random(2, 80, 5)};
+        Checkpoint model{{}, Network::random({.dims = 2, .steps = 80}, 5)};
         model.info.name = "random-2d";
         model.info.gridSide = side;
         model.info.recursion = 2;
         model.info.labelScale.assign(80, 0.05);
         writeCheckpoint(model, m_folder.filePath("random.safetensors").toStdString());
-        Checkpoint volume{{}, Network::random(3, 80, 5)};
+        Checkpoint volume{{}, Network::random({.dims = 3, .steps = 80}, 5)};
         volume.info.name = "random-3d";
         volume.info.dims = 3;
         volume.info.gridSide = 16;

@@ -1,12 +1,15 @@
 #include "diffusion/Checkpoint.h"
+#include "diffusion/TrainingBatch.h"
 #include "errors/Error.h"
 #include "model/ModelTests.h"
 #include "tasks/Train.h"
 
+#include <QImage>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -151,6 +154,57 @@ private Q_SLOTS:
         QVERIFY(at::allclose(a, b, 1e-4, 1e-6));
     }
 
+    /// What two workers draw is what one draws with a batch twice as large.
+    void workersShareABatch() {
+        TrainerSettings settings;
+        settings.info.gridSide = 32;
+        settings.info.labelScale.assign(80, 1.0);
+        settings.batch = 4;
+        const std::vector<std::vector<float>> images(7, std::vector<float>(32 * 32, 0.5F));
+        const auto whole = drawBatch(images, settings, {3, 0, 1});
+        settings.batch = 2;
+        for (int rank = 0; rank < 2; ++rank) {
+            const auto part = drawBatch(images, settings, {3, rank, 2});
+            QVERIFY(at::equal(part.label, whole.label.narrow(0, 2 * rank, 2)));
+            QVERIFY(at::equal(part.image, whole.image.narrow(0, 2 * rank, 2)));
+            QVERIFY(at::equal(part.t, whole.t.narrow(0, 2 * rank, 2)));
+        }
+        QVERIFY(!at::equal(whole.label[0], whole.label[2]));
+    }
+
+    /// Validation every two steps, with pictures; a rate of next to nothing cannot get better for long.
+    void validationKeepsTheBestAndEndsEarly() {
+        auto r = request(m_folder.filePath("validated"), 1000);
+        r.validation = discs(2);
+        r.values.set("patch", 2LL);
+        r.values.set("validate-every", 2LL);
+        r.values.set("patience", 2LL);
+        r.values.set("learning-rate", 1e-8);
+        r.values.set("learning-rate-final", 1e-8);
+        std::vector<TrainingValidation> found;
+        std::vector<std::string> pictures;
+        const auto model = train(r, {}, {}, [&](const TrainingValidation& v, const std::string& picture) {
+            found.push_back(v);
+            pictures.push_back(picture);
+        });
+        QVERIFY(found.size() >= 3 && found.size() < 400);
+        QVERIFY(found.front().best && found.back().last && !found.back().best);
+        QVERIFY(model.ends_with("best.safetensors"));
+        QCOMPARE(found.front().fit.size(), std::size_t{6});
+        for (const auto& picture : pictures) {
+            const QImage shown(QString::fromStdString(picture));
+            QCOMPARE(shown.size(), QSize(3 * 32, 2 * 32));
+        }
+        // The best is what was measured best: measured again it gives the same number.
+        const auto best = std::min_element(found.begin(), found.end(), [](const auto& a, const auto& b) {
+            return meanCosine(a.fit) < meanCosine(b.fit);
+        });
+        const auto again = evaluateModel(model, r.validation, {10, 20, 30, 48, 64, 79}, 1, "cpu");
+        QCOMPARE(meanCosine(again), meanCosine(best->fit));
+        QCOMPARE(QString::fromStdString(bytesOf(m_folder.filePath("validated/validation.csv").toStdString())).count('\n'),
+                 static_cast<int>(found.size()) + 1);
+    }
+
     void volumesTrainToo() {
         auto r = request(m_folder.filePath("volume"), 2);
         r.values.set("dims", 3LL);
@@ -173,6 +227,9 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(train(r, {}), Error);
         r = request(m_folder.filePath("bad"), 1);
         r.values.set("grid", 30LL);
+        QVERIFY_EXCEPTION_THROWN(train(r, {}), Error);
+        r.values.set("grid", 40LL);
+        r.values.set("patch", 2LL);
         QVERIFY_EXCEPTION_THROWN(train(r, {}), Error);
         r = request(m_folder.filePath("bad2"), 1);
         r.resume = true;
