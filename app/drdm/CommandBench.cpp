@@ -1,8 +1,9 @@
+#include "BenchMore.h"
 #include "Commands.h"
 #include "diffusion/Benchmark.h"
 #include "tasks/Sample.h"
 
-#include <cmath>
+#include <algorithm>
 #include <sstream>
 
 namespace drdm {
@@ -63,6 +64,9 @@ void run(const Arguments& arguments, Console& console) {
     }
     request.repeats = std::stoi(repeats);
     request.modelFile = resolveModel(arguments.text("model", ""));
+
+    const BenchMore more;
+    request.outside = more.measures();
 
     const Machine machine = measureMachine();
     console.say(machine.cpu + ", " + std::to_string(machine.threads) + " threads, " + machine.kernel + ", LibTorch " +

@@ -92,19 +92,21 @@ Command trainCommand() {
         "--data PATH... --out DIR [options]",
         "Train a deformation model on your own images.",
         "Cancelled training (Ctrl-C) leaves a checkpoint; the same command with --resume goes on from there, to the "
-        "same result as without the break.\n\nSeveral processes train one model together when each is told its place by "
-        "RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT (torchrun, Slurm and mpirun do: see installer/cluster). The batch "
+        "same result as without the break.\n\nSeveral processes train one model together when each is told its place "
+        "by "
+        "RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT (torchrun, Slurm and mpirun do: see installer/cluster). The "
+        "batch "
         "is per process.",
-        withParameters({{"data", "PATH...", "Folders or files of DICOM or NIfTI images, or packed sets (.safetensors).",
-                         manyValues, true},
-                        {"validation", "PATH...", "Images to measure on while training, as --data; never trained on.",
-                         manyValues},
-                        {"cache", "DIR", "Keep what was read from DICOM and NIfTI there, for the next time."},
-                        {"out", "DIR", "Folder for checkpoints, loss log and model.", 1, true},
-                        {"config", "FILE", "JSON file of the options below; what stands on the command line wins."},
-                        {"resume", "", "Go on from the last checkpoint in the folder.", switchOnly},
-                        {"device", "TEXT", device.help, 1, false, &device}},
-                       trainingParameters()),
+        withParameters(
+            {{"data", "PATH...", "Folders or files of DICOM or NIfTI images, or packed sets (.safetensors).",
+              manyValues, true},
+             {"validation", "PATH...", "Images to measure on while training, as --data; never trained on.", manyValues},
+             {"cache", "DIR", "Keep what was read from DICOM and NIfTI there, for the next time."},
+             {"out", "DIR", "Folder for checkpoints, loss log and model.", 1, true},
+             {"config", "FILE", "JSON file of the options below; what stands on the command line wins."},
+             {"resume", "", "Go on from the last checkpoint in the folder.", switchOnly},
+             {"device", "TEXT", device.help, 1, false, &device}},
+            trainingParameters()),
         run};
 }
 

@@ -187,11 +187,14 @@ void DeterminantRows::centralTetrahedra(std::int64_t y, std::int64_t z) {
 }
 
 double smallestStrictDeterminant(const FieldView& field) {
-    DeterminantRows rows(field);
+    const std::int64_t rowCount = field.size[1] * field.size[2];
     double least = std::numeric_limits<double>::infinity();
-    for (std::int64_t z = 0; z < field.size[2]; ++z) {
-        for (std::int64_t y = 0; y < field.size[1]; ++y) {
-            rows.compute(y, z);
+#pragma omp parallel reduction(min : least)
+    {
+        DeterminantRows rows(field);
+#pragma omp for schedule(static)
+        for (std::int64_t row = 0; row < rowCount; ++row) {
+            rows.compute(row % field.size[1], row / field.size[1]);
             for (const double value : rows.strictMinimum()) {
                 least = smaller(least, value);
             }

@@ -88,7 +88,7 @@ double flopOf(const Network& network, const std::vector<std::int64_t>& size) {
         }
         double pixels = 1;
         for (const auto n : size) {
-            pixels *= static_cast<double>(n >> level->second);
+            pixels *= static_cast<double>(n / network.architecture().patch >> level->second);
         }
         flop += 2 * static_cast<double>(tensor.numel()) * pixels;
     }
@@ -262,14 +262,6 @@ const std::vector<std::pair<std::string, Run>>& runs() {
 
 }  // namespace
 
-std::vector<std::string> benchmarkNames() {
-    std::vector<std::string> names;
-    for (const auto& entry : runs()) {
-        names.push_back(entry.first);
-    }
-    return names;
-}
-
 Machine measureMachine() {
     useThreads();
     return {cpuName(),
@@ -283,21 +275,26 @@ Machine measureMachine() {
 std::vector<Measure> runBenchmarks(const BenchmarkRequest& request, const JobContext& context,
                                    const std::function<void(const Measure&)>& onMeasure) {
     useThreads();
-    const auto names = benchmarkNames();
+    auto all = runs();
+    for (const auto& outside : request.outside) {
+        all.emplace_back(outside.name, [&outside](const BenchmarkRequest& r) {
+            return compared(outside.name, std::min(r.repeats, outside.repeats), outside.ours, outside.plain);
+        });
+    }
     for (const auto& name : request.only) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
+        if (std::none_of(all.begin(), all.end(), [&name](const auto& entry) { return entry.first == name; })) {
             std::string list;
-            for (const auto& known : names) {
-                list += (list.empty() ? "" : ", ") + known;
+            for (const auto& entry : all) {
+                list += (list.empty() ? "" : ", ") + entry.first;
             }
             throw Error("there is no measure '" + name + "'; there are " + list);
         }
     }
     std::vector<Measure> measures;
-    for (const auto& [name, run] : runs()) {
+    for (const auto& [name, run] : all) {
         if (request.only.empty() || std::find(request.only.begin(), request.only.end(), name) != request.only.end()) {
             context.throwIfCancelled();
-            context.progress(static_cast<double>(measures.size()) / static_cast<double>(names.size()), name);
+            context.progress(static_cast<double>(measures.size()) / static_cast<double>(all.size()), name);
             measures.push_back(run(request));
             if (onMeasure) {
                 onMeasure(measures.back());

@@ -28,14 +28,20 @@ struct Machine {
     std::string libtorch;
 };
 
+/// A measure of another room: what is timed, and what it is compared with.
+struct OutsideMeasure {
+    std::string name;
+    std::function<void()> ours;
+    std::function<void()> plain;
+    int repeats = 3;  ///< at most
+};
+
 struct BenchmarkRequest {
     std::vector<std::string> only;  ///< names of measures; all if empty
     int repeats = 7;
-    std::string modelFile;  ///< of the full sample: a 2-D model
+    std::string modelFile;                ///< of the full sample: a 2-D model
+    std::vector<OutsideMeasure> outside;  ///< after ours
 };
-
-/// Names of the measures in their order.
-std::vector<std::string> benchmarkNames();
 
 Machine measureMachine();
 

@@ -23,8 +23,8 @@ at::Tensor exponential(const at::Tensor& v, const at::Tensor& scale, int squarin
 /// Resize by align_corners = false interpolation, as torch's interpolate(scale_factor) does with bi/trilinear.
 at::Tensor resize(const at::Tensor& x, const std::vector<std::int64_t>& size);
 
-/// A uniform cubic B-spline with one coefficient in the middle of every block of patch^D voxels (N × C × spatial, border
-/// values beyond the edge), at the voxels: N × C × patch·spatial. `patch` 1 gives the coefficients back.
+/// A uniform cubic B-spline with one coefficient in the middle of every block of patch^D voxels (N × C × spatial,
+/// border values beyond the edge), at the voxels: N × C × patch·spatial. `patch` 1 gives the coefficients back.
 at::Tensor spline(const at::Tensor& coefficients, std::int64_t patch);
 
 /// det(I + ∇(u·n)) by central differences, N × spatial, one-sided at edges.

@@ -20,10 +20,10 @@ constexpr double releasedSigma = 4e-5;
 constexpr double releasedSecondShare = 0.08;
 
 // Our process. `nodes`: control intervals along a side; `sigma`: standard deviation of one velocity component, as a
-// fraction of the side, per unit of deformationTime. Amplitude falls with frequency (like 1/nodes between the first two,
-// like nodes^-2.4 below), so that the exponential stays strictly diffeomorphic on the model's grid at level 80, yet the
-// network sees fine distortion at every level. More of it was tried: what recovery does not undo of the two finest
-// scales stays as wavy contours.
+// fraction of the side, per unit of deformationTime. Amplitude falls with frequency (like 1/nodes between the first
+// two, like nodes^-2.4 below), so that the exponential stays strictly diffeomorphic on the model's grid at level 80,
+// yet the network sees fine distortion at every level. More of it was tried: what recovery does not undo of the two
+// finest scales stays as wavy contours.
 struct Scale {
     std::int64_t nodes;
     double sigma;

@@ -39,8 +39,8 @@ public:
     /// voxels counts as one voxel did before.
     [[nodiscard]] Network onFinerGrid(int factor) const;
 
-    /// One pass. image: N × 1 × spatial (sides multiples of Architecture::sideUnit), t: N (int64). Returns N × D × spatial, fractions,
-    /// clamped to |u·n| ≤ n − 1, multiplied by `scale` (N; s(t)) first where defined.
+    /// One pass. image: N × 1 × spatial (sides multiples of Architecture::sideUnit), t: N (int64). Returns N × D ×
+    /// spatial, fractions, clamped to |u·n| ≤ n − 1, multiplied by `scale` (N; s(t)) first where defined.
     [[nodiscard]] at::Tensor forward(const at::Tensor& image, const at::Tensor& t, const at::Tensor& scale = {}) const;
 
     /// `recursion` passes: u ← u_k + u∘(id + u_k) (border); the input re-warped from `image` (zeros). Any side: padded
@@ -50,7 +50,8 @@ public:
 
 private:
     explicit Network(const Architecture& architecture) : m_architecture(architecture) {}
-    /// All that is convolution, on blocks: times are the outputs of the time layers in the order of PlaneTraining::timeNames.
+    /// All that is convolution, on blocks: times are the outputs of the time layers in the order of
+    /// PlaneTraining::timeNames.
     [[nodiscard]] at::Tensor convolutions(const at::Tensor& image, const std::vector<at::Tensor>& times) const;
     [[nodiscard]] const at::Tensor& get(const std::string& name) const { return m_tensors.at(name); }
     [[nodiscard]] at::Tensor conv(const std::string& name, const at::Tensor& x, std::int64_t stride,

@@ -165,8 +165,8 @@ struct Workspace {
 
 struct PlaneNetwork::Private {
     explicit Private(const Weights& w)
-        : patch(static_cast<int>(
-              std::lround(std::sqrt(static_cast<double>(w("b1.0.conv0.weight").size() / w("b1.0.conv0.bias").size() / 9))))),
+        : patch(static_cast<int>(std::lround(
+              std::sqrt(static_cast<double>(w("b1.0.conv0.weight").size() / w("b1.0.conv0.bias").size() / 9))))),
           down{halvingOf(w, "down1"), halvingOf(w, "down2"), halvingOf(w, "down3")},
           up{doublingOf(w, "up1"), doublingOf(w, "up2"), doublingOf(w, "up3")},
           descending{Stage(w, "b1", true), Stage(w, "b2", true), Stage(w, "b3", true)},

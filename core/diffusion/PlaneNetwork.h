@@ -18,7 +18,8 @@ public:
     PlaneNetwork& operator=(PlaneNetwork&&) noexcept;
 
     /// One step of `recursion` passes. image: height × width, any sides from 1 on (padded with zeros to multiples of
-    /// Architecture::sideUnit). increment: 2 × height × width, fractions, clamped as Network::forward does, times `scale` before the clamp.
+    /// Architecture::sideUnit). increment: 2 × height × width, fractions, clamped as Network::forward does, times
+    /// `scale` before the clamp.
     void step(std::span<const float> image, int height, int width, int t, int recursion, float scale,
               std::span<float> increment);
 

@@ -281,8 +281,8 @@ struct PlaneTraining::Pass {
             return Planes(channels, sideAt(h, level), sideAt(w, level));
         };
         for (int level = 0; level < 4; ++level) {
-            descending.emplace_back(widened(descendingChannels[static_cast<std::size_t>(level)], wide), sideAt(h, level),
-                                    sideAt(w, level));
+            descending.emplace_back(widened(descendingChannels[static_cast<std::size_t>(level)], wide),
+                                    sideAt(h, level), sideAt(w, level));
         }
         for (int level = 0; level < 3; ++level) {
             ascending.emplace_back(widened(ascendingChannels[static_cast<std::size_t>(level)], wide), sideAt(h, level),

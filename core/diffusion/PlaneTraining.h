@@ -33,7 +33,8 @@ public:
     /// Sides must be multiples of 8. \throws Error otherwise
     [[nodiscard]] std::shared_ptr<Pass> makePass(int height, int width) const;
 
-    /// image: patch² channels × height × width (Architecture) → out: 2 × height × width (before scale and clamp). Different passes may run at once.
+    /// image: patch² channels × height × width (Architecture) → out: 2 × height × width (before scale and clamp).
+    /// Different passes may run at once.
     void forward(Pass& pass, std::span<const float> image, const Times& times, std::span<float> out) const;
 
     /// gradient: of `out`. Sets the gradients of the weights and of the time layers' outputs, and that of the image.

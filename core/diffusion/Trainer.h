@@ -28,7 +28,7 @@ struct TrainerSettings {
     ModelInfo info;  ///< name, dims, gridSide, process, normalisation, fit, modality of the model to be
     int width = 10;  ///< of the network, and
     int patch = 1;   ///< the side of its blocks (Architecture)
-    int batch = 8;  ///< of each worker
+    int batch = 8;   ///< of each worker
     long long steps = 20000;
     double learningRate = 1e-3;
     double learningRateFinal = 1e-5;  ///< reached along a cosine
@@ -44,12 +44,12 @@ struct TrainerSettings {
     long long logEvery = 10;
     int threads = 0;
     std::string device = "auto";
-    std::string warmStart;  ///< model file whose weights are the first
+    std::string warmStart;                             ///< model file whose weights are the first
     bool mixedPrecision = false;                       ///< bfloat16 where it is safe, on CUDA alone
     std::vector<std::vector<float>> validationImages;  ///< prepared; none: no validation
     long long validateEvery = 1000;
-    int patience = 0;       ///< ends after so many validations without a better one; 0: never
-    std::string folder;     ///< model.safetensors, state.safetensors, loss.csv
+    int patience = 0;    ///< ends after so many validations without a better one; 0: never
+    std::string folder;  ///< model.safetensors, state.safetensors, loss.csv
     bool resume = false;
 };
 

@@ -188,8 +188,8 @@ Workers Workers::join() {
     }
     const auto rank = number({"RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK"}, 0, *size - 1);
     if (!rank) {
-        throw Error("there are to be " + std::to_string(*size) +
-                    " workers, but RANK (0 to " + std::to_string(*size - 1) + ") does not say which this one is");
+        throw Error("there are to be " + std::to_string(*size) + " workers, but RANK (0 to " +
+                    std::to_string(*size - 1) + ") does not say which this one is");
     }
     return {*rank, *size};
 }

@@ -13,8 +13,9 @@ namespace drdm {
 class Workers {
 public:
     /// As the variables RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT say, which torchrun sets; rank and size also as
-    /// Slurm (SLURM_PROCID, SLURM_STEP_NUM_TASKS) and Open MPI (OMPI_COMM_WORLD_RANK, …_SIZE) give them. Waits up to 5 minutes
-    /// for the others. \throws Error naming the variable that is missing or wrong, or what could not be reached.
+    /// Slurm (SLURM_PROCID, SLURM_STEP_NUM_TASKS) and Open MPI (OMPI_COMM_WORLD_RANK, …_SIZE) give them. Waits up to 5
+    /// minutes for the others. \throws Error naming the variable that is missing or wrong, or what could not be
+    /// reached.
     static Workers join();
     static Workers alone();
     ~Workers();

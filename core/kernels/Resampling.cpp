@@ -85,9 +85,10 @@ SplineTaps splineTaps(int i, int patch) {
     const double x = (i + 0.5) / patch - 0.5;  // in nodes
     const auto cell = std::floor(x);
     const double f = x - cell;
-    return {static_cast<int>(cell) - 1,
-            {static_cast<float>((1 - f) * (1 - f) * (1 - f) / 6), static_cast<float>((3 * f * f * f - 6 * f * f + 4) / 6),
-             static_cast<float>((-3 * f * f * f + 3 * f * f + 3 * f + 1) / 6), static_cast<float>(f * f * f / 6)}};
+    return {
+        static_cast<int>(cell) - 1,
+        {static_cast<float>((1 - f) * (1 - f) * (1 - f) / 6), static_cast<float>((3 * f * f * f - 6 * f * f + 4) / 6),
+         static_cast<float>((-3 * f * f * f + 3 * f * f + 3 * f + 1) / 6), static_cast<float>(f * f * f / 6)}};
 }
 
 void evaluateSpline(const float* coefficients, int height, int width, int patch, float* out) {
@@ -115,8 +116,8 @@ void evaluateSpline(const float* coefficients, int height, int width, int patch,
             for (int x = 0; x < patch * width; ++x) {
                 const auto& c = columns[static_cast<std::size_t>(x)];
                 const float* const from = row.data() + c.first + 2;
-                to[x] = c.weights[0] * from[0] + c.weights[1] * from[1] + c.weights[2] * from[2] +
-                        c.weights[3] * from[3];
+                to[x] =
+                    c.weights[0] * from[0] + c.weights[1] * from[1] + c.weights[2] * from[2] + c.weights[3] * from[3];
             }
         }
     }

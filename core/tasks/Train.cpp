@@ -148,9 +148,8 @@ std::string train(const TrainingRequest& request, const JobContext& context,
     settings.patience = static_cast<int>(values.integer("patience"));
     settings.validationImages = prepared(request.validation, info, context);
     const auto validated = [&](const TrainingValidation& found) {
-        const auto picture =
-            writeTrainingPictures(request.folder + "/model.safetensors", request.device, settings.validationImages,
-                                  found.step, request.folder, context);
+        const auto picture = writeTrainingPictures(request.folder + "/model.safetensors", request.device,
+                                                   settings.validationImages, found.step, request.folder, context);
         if (onValidation) {
             onValidation(found, picture);
         }

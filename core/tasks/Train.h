@@ -30,7 +30,7 @@ std::vector<TrainingImage> readPack(const std::string& path);                   
 struct TrainingRequest {
     std::vector<TrainingImage> images;
     std::vector<TrainingImage> validation;  ///< none: no validation
-    std::string folder;  ///< checkpoints, loss log (CSV), model.safetensors
+    std::string folder;                     ///< checkpoints, loss log (CSV), model.safetensors
     bool resume = false;
     std::string device = "auto";
     ParameterValues values{trainingParameters()};

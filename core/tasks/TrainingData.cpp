@@ -22,7 +22,7 @@ std::string stem(const std::string& path) {
 }
 
 bool holdsLabels(const SeriesInfo& series) {
-    static constexpr std::array<const char*, 3> endings{"_seg", "_mask", "_gt"};
+    static constexpr std::array<const char*, 3> endings{"_seg", "mask", "_gt"};
     const std::string name = series.format == "nifti" ? stem(series.uid) : std::string();
     return series.modality == "SEG" || name.starts_with("label") || name.find("_label") != std::string::npos ||
            std::any_of(endings.begin(), endings.end(), [&name](const char* ending) { return name.ends_with(ending); });

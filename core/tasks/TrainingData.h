@@ -16,7 +16,7 @@ struct TrainingData {
 
 /// A training set from packs (.safetensors) and, in the full build, from folders and files of DICOM and NIfTI: every
 /// slice (dims 2) or volume (dims 3) of every phase of every readable series. Label maps (by modality SEG; NIfTI also
-/// by a name that begins with label, has _label in it, or ends with _seg, _mask or _gt), images without contrast and
+/// by a name that begins with label, has _label in it, or ends with _seg, mask or _gt), images without contrast and
 /// series too thin for dims 3 are left out and noted. \throws Error naming the path if nothing is left, Cancelled
 /// With a cache folder, what was read from other files than packs is kept there as a pack, under a name that depends on
 /// the paths, sizes and times of all files, and read from it the next time.

@@ -29,7 +29,8 @@ std::string writeTrainingPictures(const std::string& modelFile, const std::strin
     std::vector<float> picture(rows * 3 * plane);
     const auto place = [&](std::size_t row, std::size_t column, std::span<const float> voxels) {
         for (std::int64_t y = 0; y < side; ++y) {
-            const auto from = voxels.subspan(middle + static_cast<std::size_t>(y * side), static_cast<std::size_t>(side));
+            const auto from =
+                voxels.subspan(middle + static_cast<std::size_t>(y * side), static_cast<std::size_t>(side));
             const auto to = (row * static_cast<std::size_t>(side) + static_cast<std::size_t>(y)) * 3 + column;
             std::copy(from.begin(), from.end(), picture.begin() + static_cast<std::ptrdiff_t>(to) * side);
         }

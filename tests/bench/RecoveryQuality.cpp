@@ -78,7 +78,9 @@ int run(const std::string& model, const std::string& pack, int level, std::size_
             ++control;
         }
         const auto own = subject(all[i].name);
-        const auto distance = [&](std::size_t step) { return nearest(bench::gradientFeatures(t.warpedImage(step)), own, reals); };
+        const auto distance = [&](std::size_t step) {
+            return nearest(bench::gradientFeatures(t.warpedImage(step)), own, reals);
+        };
         const double recovered = distance(last);
         const double equal = distance(control);
         s.real += nearest(reals[i].features, own, reals);

@@ -1,10 +1,11 @@
 // What are a model's variations worth? (Not a test: figures for tests/bench/results.)
 //
-// On the middle slice (end-diastole) of every subject of one part of a labelled set: displacement, folds, spread between
-// seeds, the share of motion that the guard took, and two measures of plausibility against real slices of OTHER subjects
-// (the other part): the unbiased kernel distance in gradient features (GradientFeatures.h: no network, so no model has an
-// advantage), and the shape of the labelled cavity (area, roundness), as the distance between distributions
-// (Kolmogorov–Smirnov). For comparison: the real slices of this part themselves, and the diffused images before recovery.
+// On the middle slice (end-diastole) of every subject of one part of a labelled set: displacement, folds, spread
+// between seeds, the share of motion that the guard took, and two measures of plausibility against real slices of OTHER
+// subjects (the other part): the unbiased kernel distance in gradient features (GradientFeatures.h: no network, so no
+// model has an advantage), and the shape of the labelled cavity (area, roundness), as the distance between
+// distributions (Kolmogorov–Smirnov). For comparison: the real slices of this part themselves, and the diffused images
+// before recovery.
 
 #include "analysis/FieldStatistics.h"
 #include "analysis/FoldGuard.h"
@@ -141,6 +142,7 @@ struct Sums {
 
 struct Options {
     std::string model, folder, part;
+    std::string reference;  ///< the end of the reference part's name; every other part if empty
     std::vector<int> levels;
     int seeds = 8;
     int stride = 1;
@@ -208,6 +210,9 @@ int run(const Options& options) {
         if (subject.part.ends_with(options.part)) {
             slices.push_back(sliceOf(options.folder, subject.name, "ED", 0));
             own.add(slices.back().image, slices.back().label);
+        }
+        if (options.reference.empty() ? subject.part.ends_with(options.part)
+                                      : !subject.part.ends_with(options.reference)) {
             continue;
         }
         for (const char* phase : {"ED", "ES"}) {
@@ -253,10 +258,11 @@ int run(const Options& options) {
             }
         }
         const double n = s.count;
-        std::printf("level %d: mean %.2f %% max %.2f %% | folded central %.3f %% strict %.3f %% | spread %.2f %% | guard "
-                    "took %.3f %% | sensitivity %.2e %%\n",
-                    level, s.mean / n, s.largest / n, s.central / n, s.strict / n, s.spread / std::max(s.pairs, 1),
-                    100 * s.removed / std::max(s.proposed, 1e-12), s.sensitivity / static_cast<double>(slices.size()));
+        std::printf(
+            "level %d: mean %.2f %% max %.2f %% | folded central %.3f %% strict %.3f %% | spread %.2f %% | guard "
+            "took %.3f %% | sensitivity %.2e %%\n",
+            level, s.mean / n, s.largest / n, s.central / n, s.strict / n, s.spread / std::max(s.pairs, 1),
+            100 * s.removed / std::max(s.proposed, 1e-12), s.sensitivity / static_cast<double>(slices.size()));
         printPlausibility("recovered", recovered, reals);
         printPlausibility("diffused", diffused, reals);
         std::fflush(stdout);
@@ -268,10 +274,11 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     if (argc < 6) {
-        std::fprintf(stderr,
-                     "usage: variation_quality MODEL FOLDER PART SEEDS LEVELS [allow-folds] [stride=N]\n"
-                     "FOLDER: as sunnybrook-parts12 with its subjects.csv; PART: the end of the part's name, such as "
-                     "Part2; LEVELS with commas between\n");
+        std::fprintf(
+            stderr,
+            "usage: variation_quality MODEL FOLDER PART SEEDS LEVELS [allow-folds] [stride=N] [reference=PART]\n"
+            "FOLDER: as sunnybrook-parts12 with its subjects.csv; PART: the end of the part's name, such as "
+            "Part2; LEVELS with commas between\n");
         return 2;
     }
     try {
@@ -287,6 +294,9 @@ int main(int argc, char** argv) {
         for (int i = 6; i < argc; ++i) {
             const std::string option = argv[i];
             options.allowFolds = options.allowFolds || option == "allow-folds";
+            if (option.starts_with("reference=")) {
+                options.reference = option.substr(10);
+            }
             if (option.starts_with("stride=")) {
                 options.stride = std::atoi(option.c_str() + 7);
             }

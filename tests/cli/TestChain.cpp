@@ -3,6 +3,7 @@
 #include "cli/Drdm.h"
 #include "io/NiftiFile.h"
 
+#include <QDateTime>
 #include <QDirIterator>
 #include <QJsonArray>
 #include <QTemporaryDir>
@@ -224,11 +225,13 @@ private Q_SLOTS:
     }
 
     void benchMeasuresAgainstThePlainForm() {
-        const Drdm run = runDrdm({"bench", "--only", "compose_2d,strict_check_2d", "--repeats", "1", "--json"});
+        const Drdm run = runDrdm({"bench", "--only", "compose_2d,strict_check_2d,trajectory_storage,dicom_load",
+                                  "--repeats", "1", "--json"});
         QVERIFY2(run.code == 0, run.err.constData());
         const QJsonObject json = run.json();
-        QCOMPARE(json.keys(), QStringList({"compose_2d", "machine", "strict_check_2d"}));
-        for (const char* name : {"compose_2d", "strict_check_2d"}) {
+        QCOMPARE(json.keys(),
+                 QStringList({"compose_2d", "dicom_load", "machine", "strict_check_2d", "trajectory_storage"}));
+        for (const char* name : {"compose_2d", "dicom_load", "strict_check_2d", "trajectory_storage"}) {
             const QJsonValue measure = json[name];
             const double ours = measure["seconds"].toDouble();
             const double eager = measure["eager_seconds"].toDouble();
@@ -241,6 +244,35 @@ private Q_SLOTS:
         QCOMPARE(unknown.code, 1);
         QVERIFY2(unknown.err.contains("'everything'") && unknown.err.contains("network_step_2d"),
                  unknown.err.constData());
+    }
+
+    void trainingDataIsCached() {
+        const QStringList arguments{"train",   "--data",  m_dicom,       m_labels,  "--validation",
+                                    m_dicom,   "--grid",  "32",          "--batch", "2",
+                                    "--steps", "2",       "--log-every", "1",       "--validate-every",
+                                    "1",       "--cache", path("cache")};
+        const Drdm first = runDrdm(arguments + QStringList{"--out", path("cached-1")});
+        QVERIFY2(first.code == 0, first.err.constData());
+        QVERIFY2(!first.says("read from the cache") && first.says("validation at step 1"), first.err.constData());
+        const Drdm second = runDrdm(arguments + QStringList{"--out", path("cached-2")});
+        QVERIFY2(second.code == 0 && second.err.count("read from the cache") == 2, second.err.constData());
+        const auto losses = [this](const char* run) {
+            QByteArrayList values;
+            for (const auto& line : fileBytes(path(run) + "/loss.csv").trimmed().split('\n')) {
+                values.push_back(line.split(',').value(1));
+            }
+            return values;
+        };
+        QCOMPARE(losses("cached-1").size(), 3);
+        QCOMPARE(losses("cached-2"), losses("cached-1"));
+        QVERIFY(QFile::exists(path("cached-2/validation-0000002.png")));
+        // A changed file is read anew.
+        QFile label(m_labels);
+        QVERIFY(label.open(QIODevice::ReadWrite));
+        QVERIFY(label.setFileTime(QDateTime::currentDateTime().addDays(-3), QFileDevice::FileModificationTime));
+        label.close();
+        const Drdm third = runDrdm(arguments + QStringList{"--out", path("cached-3")});
+        QVERIFY2(third.code == 0 && third.err.count("read from the cache") == 1, third.err.constData());
     }
 
     void models() {

@@ -128,9 +128,25 @@ private:
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
 
     [[nodiscard]] QStringList training(const QString& out, int steps, int batch) const {
-        return {"train",    "--data", path("study"),          "--out", path(out), "--grid",    "32",
-                "--steps",  QString::number(steps), "--batch", QString::number(batch),        "--log-every", "1",
-                "--device", "cpu",    "--learning-rate-final", "0.001", "--threads", "1"};
+        return {"train",
+                "--data",
+                path("study"),
+                "--out",
+                path(out),
+                "--grid",
+                "32",
+                "--steps",
+                QString::number(steps),
+                "--batch",
+                QString::number(batch),
+                "--log-every",
+                "1",
+                "--device",
+                "cpu",
+                "--learning-rate-final",
+                "0.001",
+                "--threads",
+                "1"};
     }
 
     static std::vector<std::unique_ptr<QProcess>> start(const QStringList& arguments) {

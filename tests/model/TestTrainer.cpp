@@ -201,8 +201,9 @@ private Q_SLOTS:
         });
         const auto again = evaluateModel(model, r.validation, {10, 20, 30, 48, 64, 79}, 1, "cpu");
         QCOMPARE(meanCosine(again), meanCosine(best->fit));
-        QCOMPARE(QString::fromStdString(bytesOf(m_folder.filePath("validated/validation.csv").toStdString())).count('\n'),
-                 static_cast<int>(found.size()) + 1);
+        QCOMPARE(
+            QString::fromStdString(bytesOf(m_folder.filePath("validated/validation.csv").toStdString())).count('\n'),
+            static_cast<int>(found.size()) + 1);
     }
 
     void volumesTrainToo() {
