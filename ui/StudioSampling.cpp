@@ -25,8 +25,8 @@ int timeSteps() {
 }
 
 int recoverySteps(const SampleSettings& settings) {
-    const int first = settings.start == "full" ? timeSteps() - 1 : std::min(settings.level, timeSteps() - 1);
-    return (first + settings.stride - 1) / std::max(1, settings.stride);
+    const auto start = settings.start == "full" ? Start::Full : Start::Level;
+    return recoveryRange(settings.level, start, settings.stride, settings.stop, timeSteps()).count();
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ Process processFromName(const std::string& name);
 
 /// What a model file says about itself (and what every output records of it).
 struct ModelInfo {
-    std::string name;    ///< "cardiac-mr-2d"
+    std::string name;    ///< "cardiac-mri-2d"
     std::string file;    ///< path it was read from
     std::string sha256;  ///< of the file
     int dims = 2;

@@ -220,7 +220,7 @@ at::Tensor Network::convolutions(const at::Tensor& image, const std::vector<at::
     x = stage("b4", at::cat({s3, convTransposed("up1", x)}, 1) + times[4], false);
     x = stage("b5", at::cat({s2, convTransposed("up2", x)}, 1) + times[5], false);
     x = stage("b_out", at::cat({s1, convTransposed("up3", x)}, 1) + times[6], false);
-    return conv("conv_out", x, 1, 1, 1).contiguous();
+    return conv("conv_out", x, 1, 1, 1).to(at::kFloat).contiguous();  // float where autocast is on, too
 }
 
 at::Tensor Network::forward(const at::Tensor& image, const at::Tensor& t, const at::Tensor& scale) const {

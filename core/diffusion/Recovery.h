@@ -46,12 +46,23 @@ struct RecoverySettings {
     std::uint64_t seed = 1;
     Start start = Start::Level;      ///< first recovery step: min(level, T−1), or T−1 ("full", checkpoint parity)
     int stride = 1;                  ///< every how many-th recovery step is taken
+    int stop = 1;                    ///< level of the last recovery step (stride permitting)
     bool allowFolds = false;         ///< no fold guard (parity runs)
     std::optional<Process> process;  ///< default: the model's own
     std::optional<DisplacementField> initialField;  ///< on the model grid; replaces the random field
     std::vector<float> lockMask;                    ///< on the model grid, 1 = nothing moves there; empty = none
     int diffusionSteps = 0;  ///< how many diffusion steps to show (0 = one per t up to the level, −1 = the last)
 };
+
+/// The recovery steps of a model with `steps` time steps: t = first, first − stride, … ≥ last. Start::Full with stop 1
+/// goes down to 0, as the authors' program does.
+struct RecoveryRange {
+    int first = 0;
+    int last = 0;
+    int stride = 1;
+    [[nodiscard]] int count() const { return first < last ? 0 : (first - last) / stride + 1; }
+};
+RecoveryRange recoveryRange(int level, Start start, int stride, int stop, int steps);
 
 enum class StepKind { Diffusion, Recovery };
 

@@ -38,6 +38,14 @@ void check(const ModelInfo& info, const std::vector<float>& image, const Geometr
     if (s.stride < 1) {
         throw Error("the stride must be 1 or more, not " + std::to_string(s.stride));
     }
+    if (s.stop < 1 || s.stop > info.steps) {
+        throw Error("the recovery cannot stop at level " + std::to_string(s.stop) + "; it is one of 1…" +
+                    std::to_string(info.steps));
+    }
+    if (recoveryRange(s.level, s.start, s.stride, s.stop, info.steps).count() == 0) {
+        throw Error("there is nothing to recover: the recovery starts at level " + std::to_string(s.level) +
+                    " and is to stop at " + std::to_string(s.stop) + "; choose a lower end");
+    }
     const auto expected =
         std::accumulate(grid.size.begin(), grid.size.begin() + info.dims, std::int64_t{1}, std::multiplies<>());
     if (static_cast<std::int64_t>(image.size()) != expected || (info.dims == 2) != (grid.size[2] == 1)) {
@@ -75,6 +83,11 @@ at::Tensor freeShare(const std::vector<float>& mask, const std::vector<std::int6
 }
 
 }  // namespace
+
+RecoveryRange recoveryRange(int level, Start start, int stride, int stop, int steps) {
+    const bool full = start == Start::Full;
+    return {full ? steps - 1 : std::min(level, steps - 1), full && stop == 1 ? 0 : stop, std::max(1, stride)};
+}
 
 void runTrajectory(const DeformationModel& model, const std::vector<float>& image, const Geometry& modelGrid,
                    const RecoverySettings& settings, const JobContext& context,
@@ -117,8 +130,8 @@ void runTrajectory(const DeformationModel& model, const std::vector<float>& imag
     }
 
     // Second half: algorithm 2. The state is the field itself; the original image is warped anew by the whole of it.
-    const int first = settings.start == Start::Full ? info.steps - 1 : std::min(settings.level, info.steps - 1);
-    for (int t = first; t >= 1 - (settings.start == Start::Full ? 1 : 0); t -= settings.stride) {
+    const auto range = recoveryRange(settings.level, settings.start, settings.stride, settings.stop, info.steps);
+    for (int t = range.first; t >= range.last; t -= range.stride) {
         context.throwIfCancelled();
         if (context.finishEarly()) {
             return;

@@ -147,8 +147,12 @@ public:
                 checkpoint();
                 lastCheckpoint = Clock::now();
             }
-            if (validates && !validate(context, onValidation)) {
-                break;
+            if (validates) {
+                const bool goOn = validate(context, onValidation);
+                checkpoint();  // which is the best belongs to the state
+                if (!goOn) {
+                    break;
+                }
             }
         }
         checkpoint();
@@ -232,7 +236,9 @@ private:
                 m_bestCosine = cosine;
                 m_best = bestPath();
                 m_bestStep = m_step;
-                std::filesystem::copy_file(modelPath(), m_best, std::filesystem::copy_options::overwrite_existing);
+                const auto beside = m_best + ".partial";
+                std::filesystem::copy_file(modelPath(), beside, std::filesystem::copy_options::overwrite_existing);
+                std::filesystem::rename(beside, m_best);
             }
             m_validationLog << m_step;
             for (const auto& level : result.fit) {

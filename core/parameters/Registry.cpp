@@ -51,6 +51,8 @@ std::vector<Parameter> sampling() {
              true),
         whole("stride", "Step stride", 1, 1, 79, "Take only every so-manyth recovery step: faster, less plausible.",
               true),
+        whole("stop", "Recovery ends at", 1, 1, 80,
+              "Level of the last recovery step: above 1 is faster and leaves fine distortion in.", true),
         flag("allow-folds", "Allow folds", false,
              "Switch the guard against folded voxels off (to compare with other programs only).", true),
         text("initial-field", "Start from field", "", {}, "NIfTI displacement field that replaces the random one.",

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* defaultModel = "cardiac-mr-2d";
+constexpr const char* defaultModel = "cardiac-mri-2d";
 
 /// Where models are looked for, the user's own first.
 std::vector<fs::path> modelFolders() {

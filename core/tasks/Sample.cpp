@@ -33,6 +33,7 @@ RecoverySettings recoverySettings(const SampleRequest& request, const SampleSett
     }
     recovery.start = settings.start == "full" ? Start::Full : Start::Level;
     recovery.stride = settings.stride;
+    recovery.stop = settings.stop;
     recovery.allowFolds = settings.allowFolds;
     recovery.process = processFromName(settings.process);
     recovery.diffusionSteps = request.keepSteps ? 0 : -1;
@@ -56,9 +57,8 @@ Prepared prepare(const SampleRequest& request, const SampleSettings& settings, c
 
 /// The steps that a run will hand out, for progress.
 int expectedSteps(const RecoverySettings& recovery, int last) {
-    const int first = recovery.start == Start::Full ? last : std::min(recovery.level, last);
     const int shown = recovery.initialField || recovery.diffusionSteps < 0 ? 1 : recovery.level;
-    return shown + (first + recovery.stride - 1) / recovery.stride;
+    return shown + recoveryRange(recovery.level, recovery.start, recovery.stride, recovery.stop, last + 1).count();
 }
 
 TrajectoryStep describe(const Prepared& prepared, FieldStep step) {
@@ -189,6 +189,7 @@ SampleSettings sampleSettings(const ParameterValues& values) {
     settings.seed = static_cast<std::uint64_t>(values.integer("seed"));
     settings.start = values.text("start");
     settings.stride = static_cast<int>(values.integer("stride"));
+    settings.stop = static_cast<int>(values.integer("stop"));
     settings.allowFolds = values.flag("allow-folds");
     settings.interpolation = interpolationFromName(values.text("interpolation"));
     settings.device = values.text("device");

@@ -21,6 +21,7 @@ struct SampleSettings {
     std::uint64_t seed = 1;
     std::string start = "level";  ///< "level", "full"
     int stride = 1;
+    int stop = 1;
     bool allowFolds = false;
     Interpolation interpolation = Interpolation::Linear;
     std::int64_t slice =

@@ -15,11 +15,13 @@
 #include "imaging/Warp.h"
 #include "io/NiftiFile.h"
 #include "io/Series.h"
+#include "tasks/GreyPicture.h"
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <numeric>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -118,6 +120,18 @@ struct Slice {
     LabelMap label;
 };
 
+/// A real slice, moved by a fraction of a voxel: what is delivered has been interpolated once, and so must be what it
+/// is compared with.
+Slice interpolated(const Slice& slice, int number) {
+    const auto& grid = slice.image.geometry();
+    std::vector<float> shift(static_cast<std::size_t>(2 * grid.voxelCount()));
+    const auto half = shift.begin() + static_cast<std::ptrdiff_t>(grid.voxelCount());
+    std::fill(shift.begin(), half, static_cast<float>(number * 7 % 10) / 10);
+    std::fill(half, shift.end(), static_cast<float>(number * 3 % 10) / 10);
+    const DisplacementField field(grid, 2, std::move(shift));
+    return {warp(slice.image, field), warp(slice.label, field)};
+}
+
 Slice sliceOf(const std::string& folder, const std::string& name, const std::string& phase, int fromMiddle) {
     const std::string stem = folder + "/" + name + "_" + phase;
     const auto volume = readImage({stem + ".nii.gz"});
@@ -140,12 +154,50 @@ struct Sums {
     int count = 0, pairs = 0;
 };
 
+/// Rows of small grey pictures, all of one size.
+class Sheet {
+public:
+    Sheet(std::size_t rows, std::size_t columns) : m_rows(rows), m_columns(columns) {}
+
+    /// Between the 0.5 and 99.5 percentiles of `like`.
+    void place(std::size_t row, std::size_t column, const Image& image, const Image& like) {
+        m_width = image.geometry().size[0];
+        m_height = image.geometry().size[1];
+        m_pixels.resize(m_rows * m_columns * static_cast<std::size_t>(m_width * m_height));
+        std::vector<float> sorted(like.voxels().begin(), like.voxels().end());
+        std::sort(sorted.begin(), sorted.end());
+        const float low = sorted[sorted.size() / 200];
+        const float high = std::max(sorted[sorted.size() - 1 - sorted.size() / 200], low + 1e-6F);
+        for (std::int64_t y = 0; y < m_height; ++y) {
+            const auto line = static_cast<std::int64_t>(row) * m_height + y;
+            const auto start =
+                line * m_width * static_cast<std::int64_t>(m_columns) + static_cast<std::int64_t>(column) * m_width;
+            for (std::int64_t x = 0; x < m_width; ++x) {
+                m_pixels[static_cast<std::size_t>(start + x)] =
+                    (image.voxels()[static_cast<std::size_t>(y * m_width + x)] - low) / (high - low);
+            }
+        }
+    }
+    void write(const std::string& stem) const {
+        std::printf("pictures: %s\n", writeGreyPicture(m_pixels, m_width * static_cast<std::int64_t>(m_columns),
+                                                       m_height * static_cast<std::int64_t>(m_rows), stem)
+                                          .c_str());
+    }
+
+private:
+    std::size_t m_rows, m_columns;
+    std::int64_t m_width = 0, m_height = 0;
+    std::vector<float> m_pixels;
+};
+
 struct Options {
     std::string model, folder, part;
+    std::string pictures;   ///< path without ending of a sheet: the original, then per level diffused and recovered
     std::string reference;  ///< the end of the reference part's name; every other part if empty
     std::vector<int> levels;
     int seeds = 8;
     int stride = 1;
+    int stop = 1;
     bool allowFolds = false;
 };
 
@@ -160,6 +212,7 @@ Variation variation(const DeformationModel& model, const Image& image, RecoveryS
     const auto& info = model.info();
     const ModelGrid grid(image.geometry(), info.dims, info.gridSide, info.fit);
     settings.stride = options.stride;
+    settings.stop = options.stop;
     settings.allowFolds = options.allowFolds;
     settings.diffusionSteps = -1;
     if (settings.initialField) {
@@ -196,9 +249,12 @@ double sensitivityOf(const DeformationModel& model, const Image& image, Recovery
 }
 
 void printPlausibility(const char* what, const Described& set, const Described& reals) {
-    std::printf("  %-10s kernel distance %8.5f | cavity area KS %.3f | roundness KS %.3f\n", what,
+    const auto mean = [](const std::vector<double>& values) {
+        return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+    };
+    std::printf("  %-10s kernel distance %8.5f | cavity area KS %.3f, mean %.0f | roundness KS %.3f, mean %.3f\n", what,
                 bench::kernelDistance(set.features, reals.features), kolmogorovSmirnov(set.area, reals.area),
-                kolmogorovSmirnov(set.roundness, reals.roundness));
+                mean(set.area), kolmogorovSmirnov(set.roundness, reals.roundness), mean(set.roundness));
 }
 
 int run(const Options& options) {
@@ -209,7 +265,8 @@ int run(const Options& options) {
     for (const auto& subject : subjectsOf(options.folder)) {
         if (subject.part.ends_with(options.part)) {
             slices.push_back(sliceOf(options.folder, subject.name, "ED", 0));
-            own.add(slices.back().image, slices.back().label);
+            const auto same = interpolated(slices.back(), static_cast<int>(slices.size()));
+            own.add(same.image, same.label);
         }
         if (options.reference.empty() ? subject.part.ends_with(options.part)
                                       : !subject.part.ends_with(options.reference)) {
@@ -217,7 +274,8 @@ int run(const Options& options) {
         }
         for (const char* phase : {"ED", "ES"}) {
             for (int z = -1; z <= 1; ++z) {
-                const auto slice = sliceOf(options.folder, subject.name, phase, z);
+                const auto slice = interpolated(sliceOf(options.folder, subject.name, phase, z),
+                                                static_cast<int>(reals.features.size()));
                 reals.add(slice.image, slice.label);
             }
         }
@@ -226,11 +284,15 @@ int run(const Options& options) {
                 options.model.c_str(), slices.size(), options.seeds, options.allowFolds ? "allowed" : "repaired",
                 options.stride, reals.features.size());
     printPlausibility("real", own, reals);
-    for (const int level : options.levels) {
+    constexpr std::size_t shown = 5;
+    Sheet sheet(std::min(shown, slices.size()), 1 + 2 * options.levels.size());
+    for (std::size_t at = 0; at < options.levels.size(); ++at) {
+        const int level = options.levels[at];
         Sums s;
         Described recovered;
         Described diffused;
-        for (const auto& slice : slices) {
+        for (std::size_t number = 0; number < slices.size(); ++number) {
+            const auto& slice = slices[number];
             std::vector<DisplacementField> fields;
             for (int seed = 1; seed <= options.seeds; ++seed) {
                 RecoverySettings settings;
@@ -247,7 +309,12 @@ int run(const Options& options) {
                 ++s.count;
                 recovered.add(warp(slice.image, result.end), warp(slice.label, result.end));
                 diffused.add(warp(slice.image, result.start), warp(slice.label, result.start));
-                if (seed == 1) {
+                if (seed == 1 && number < shown) {
+                    sheet.place(number, 0, slice.image, slice.image);
+                    sheet.place(number, 1 + 2 * at, warp(slice.image, result.start), slice.image);
+                    sheet.place(number, 2 + 2 * at, warp(slice.image, result.end), slice.image);
+                }
+                if (seed == 1 && number < shown) {
                     s.sensitivity += sensitivityOf(model, slice.image, settings, result.start, options);
                 }
                 fields.push_back(result.end);
@@ -262,10 +329,14 @@ int run(const Options& options) {
             "level %d: mean %.2f %% max %.2f %% | folded central %.3f %% strict %.3f %% | spread %.2f %% | guard "
             "took %.3f %% | sensitivity %.2e %%\n",
             level, s.mean / n, s.largest / n, s.central / n, s.strict / n, s.spread / std::max(s.pairs, 1),
-            100 * s.removed / std::max(s.proposed, 1e-12), s.sensitivity / static_cast<double>(slices.size()));
+            100 * s.removed / std::max(s.proposed, 1e-12),
+            s.sensitivity / static_cast<double>(std::min(shown, slices.size())));
         printPlausibility("recovered", recovered, reals);
         printPlausibility("diffused", diffused, reals);
         std::fflush(stdout);
+    }
+    if (!options.pictures.empty()) {
+        sheet.write(options.pictures);
     }
     return 0;
 }
@@ -274,11 +345,11 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     if (argc < 6) {
-        std::fprintf(
-            stderr,
-            "usage: variation_quality MODEL FOLDER PART SEEDS LEVELS [allow-folds] [stride=N] [reference=PART]\n"
-            "FOLDER: as sunnybrook-parts12 with its subjects.csv; PART: the end of the part's name, such as "
-            "Part2; LEVELS with commas between\n");
+        std::fprintf(stderr,
+                     "usage: variation_quality MODEL FOLDER PART SEEDS LEVELS [allow-folds] [stride=N] [stop=N] "
+                     "[reference=PART] [pictures=STEM]\n"
+                     "FOLDER: as sunnybrook-parts12 with its subjects.csv; PART: the end of the part's name, such as "
+                     "Part2; LEVELS with commas between\n");
         return 2;
     }
     try {
@@ -294,11 +365,17 @@ int main(int argc, char** argv) {
         for (int i = 6; i < argc; ++i) {
             const std::string option = argv[i];
             options.allowFolds = options.allowFolds || option == "allow-folds";
+            if (option.starts_with("pictures=")) {
+                options.pictures = option.substr(9);
+            }
             if (option.starts_with("reference=")) {
                 options.reference = option.substr(10);
             }
             if (option.starts_with("stride=")) {
                 options.stride = std::atoi(option.c_str() + 7);
+            }
+            if (option.starts_with("stop=")) {
+                options.stop = std::atoi(option.c_str() + 5);
             }
         }
         return run(options);

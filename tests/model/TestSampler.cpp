@@ -165,6 +165,14 @@ private Q_SLOTS:
         request.settings.stride = 1;
         request.settings.start = "full";
         QCOMPARE(only(request).stepCount(), std::size_t{12 + 80});  // t = 79…0, as the authors' program
+        request.settings.start = "level";
+        request.settings.stop = 5;
+        QCOMPARE(only(request).stepCount(), std::size_t{12 + 8});  // t = 12…5
+        for (const int beyond : {13, 81, 0}) {
+            request.settings.stop = beyond;
+            QVERIFY_EXCEPTION_THROWN(only(request), Error);
+        }
+        request.settings.stop = 1;
         request.settings.start = "middle";
         QVERIFY_EXCEPTION_THROWN(only(request), Error);
     }
