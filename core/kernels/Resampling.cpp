@@ -93,12 +93,14 @@ SplineTaps splineTaps(int i, int patch) {
 
 void evaluateSpline(const float* coefficients, int height, int width, int patch, float* out) {
     std::vector<SplineTaps> columns;
+    columns.reserve(static_cast<std::size_t>(patch) * static_cast<std::size_t>(width));
     for (int x = 0; x < patch * width; ++x) {
         columns.push_back(splineTaps(x, patch));
     }
 #pragma omp parallel
     {
         std::vector<float> row(static_cast<std::size_t>(width) + 4);  // with two nodes beyond each edge
+        float* const middle = row.data() + 2;
 #pragma omp for schedule(static)
         for (int y = 0; y < patch * height; ++y) {
             const auto taps = splineTaps(y, patch);
@@ -110,12 +112,12 @@ void evaluateSpline(const float* coefficients, int height, int width, int patch,
                     sum += taps.weights[static_cast<std::size_t>(k)] *
                            coefficients[static_cast<std::ptrdiff_t>(node) * width + column];
                 }
-                row[static_cast<std::size_t>(x + 2)] = sum;
+                middle[x] = sum;
             }
             float* const to = out + static_cast<std::ptrdiff_t>(y) * patch * width;
             for (int x = 0; x < patch * width; ++x) {
                 const auto& c = columns[static_cast<std::size_t>(x)];
-                const float* const from = row.data() + c.first + 2;
+                const float* const from = middle + c.first;
                 to[x] =
                     c.weights[0] * from[0] + c.weights[1] * from[1] + c.weights[2] * from[2] + c.weights[3] * from[3];
             }

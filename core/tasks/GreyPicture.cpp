@@ -11,7 +11,7 @@ std::string writeGreyPicture(const std::vector<float>& values, std::int64_t widt
     Image image(geometry, values);
     image.windowCentre = 0.5;
     image.windowWidth = 1;
-    const std::string path = stem + ".png";
+    std::string path = stem + ".png";
     writePng(image, 0, 0, path);
     return path;
 }

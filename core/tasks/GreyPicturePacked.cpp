@@ -9,7 +9,7 @@ namespace drdm {
 
 std::string writeGreyPicture(const std::vector<float>& values, std::int64_t width, std::int64_t height,
                              const std::string& stem) {
-    const std::string path = stem + ".pgm";
+    std::string path = stem + ".pgm";
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << "P5\n" << width << ' ' << height << "\n255\n";
     for (const float value : values) {

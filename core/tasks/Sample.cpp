@@ -255,7 +255,7 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
         if (allSlices) {
             results.push_back(sampleAllSlices(model, request, own, part));
             tell(results.back());
-        } else {
+        } else if (prepared) {
             prepared->recovery.seed = own.seed;
             results.push_back(sampleOne(model, *prepared, own, request.keepSteps, part, tell));
             if (!request.keepSteps) {

@@ -55,6 +55,7 @@ struct Sums {
 int run(const std::string& model, const std::string& pack, int level, std::size_t every) {
     const auto all = readPack(pack);
     std::vector<Real> reals;
+    reals.reserve(all.size());
     for (const auto& item : all) {
         reals.push_back({subject(item.name), bench::gradientFeatures(toImage(item))});
     }

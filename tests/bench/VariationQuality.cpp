@@ -22,7 +22,6 @@
 #include <exception>
 #include <fstream>
 #include <numeric>
-#include <optional>
 #include <sstream>
 #include <string>
 
@@ -218,8 +217,8 @@ Variation variation(const DeformationModel& model, const Image& image, RecoveryS
     if (settings.initialField) {
         settings.initialField = grid.toModel(*settings.initialField);
     }
-    std::optional<DisplacementField> start;
-    std::optional<DisplacementField> end;
+    auto start = DisplacementField::zero(grid.model, info.dims);
+    auto end = start;
     Variation result{DisplacementField::zero(image.geometry(), 2), DisplacementField::zero(image.geometry(), 2)};
     runTrajectory(model, grid.prepare(image, 0, info.normalisation), grid.model, settings, {},
                   [&](const FieldStep& step) {
@@ -230,8 +229,8 @@ Variation variation(const DeformationModel& model, const Image& image, RecoveryS
     const auto delivered = [&](const DisplacementField& field) {
         return options.allowFolds ? grid.toImage(field) : makeStrict(grid.toImage(field));
     };
-    result.start = delivered(*start);
-    result.end = delivered(*end);
+    result.start = delivered(start);
+    result.end = delivered(end);
     return result;
 }
 
