@@ -213,6 +213,7 @@ void PlotView::mousePressEvent(QMouseEvent* event) {
         m_lastDragged = {curve.x[index], curve.y[index]};
         m_grip = frame().toWidget(curve.x[index], curve.y[index]) - event->position();
         stepPoint(0);
+        Q_EMIT pointChosen(place.curve, place.index);
         updateHover(event->position());
     } else {
         m_scrubbing = true;
@@ -285,6 +286,9 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
                                                        : QPoint();
     if (event->key() == Qt::Key_PageDown || event->key() == Qt::Key_PageUp) {
         stepPoint(event->key() == Qt::Key_PageDown ? 1 : -1);
+        if (m_chosen.valid()) {
+            Q_EMIT pointChosen(m_chosen.curve, m_chosen.index);
+        }
     } else if (!way.isNull() && m_chosen.valid()) {
         const PlotCurve& curve = m_curves[static_cast<std::size_t>(m_chosen.curve)];
         const auto index = static_cast<std::size_t>(m_chosen.index);
@@ -300,6 +304,11 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     } else {
         VtkWidget::keyPressEvent(event);
     }
+}
+
+void PlotView::choosePoint(int curve, int index) {
+    m_chosen = {curve, index};
+    updateFrame();
 }
 
 void PlotView::focusInEvent(QFocusEvent* event) {

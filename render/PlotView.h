@@ -43,6 +43,8 @@ public:
     /// Draws numbers at the axes (default) or not.
     void setAxisLabels(bool x, bool y);
 
+    /// Rings a draggable point and gives it to the keyboard; −1: none. No signal.
+    void choosePoint(int curve, int index);
     [[nodiscard]] const std::vector<PlotCurve>& curves() const { return m_curves; }
     /// Where values lie now (widget pixels).
     [[nodiscard]] PlotFrame frame() const;
@@ -51,6 +53,7 @@ public:
 
 Q_SIGNALS:
     void clickedAt(double x);  ///< left button pressed or dragged away from a draggable point, within the x range
+    void pointChosen(int curve, int index);  ///< a draggable point pressed, or chosen with the keyboard
     void pointDragged(int curve, int index, double x, double y);  ///< data coordinates, within the ranges
     void pointReleased(int curve, int index, double x, double y);
     void doubleClickedAt(double x, double y);

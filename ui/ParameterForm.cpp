@@ -98,9 +98,10 @@ ParameterForm::Editor pathEditor(const Parameter& parameter) {
     row->addWidget(browse);
     both->setFocusProxy(edit);
     const QString title = QString::fromStdString(parameter.label);
-    QObject::connect(browse, &QToolButton::clicked, edit, [edit, title] {
-        auto* dialog =
-            new QFileDialog(edit->window(), title, edit->text(), QObject::tr("NIfTI (*.nii *.nii.gz);;All files (*)"));
+    const QString kinds = parameter.name == "schedule" ? QObject::tr("Noise schedules (*.json);;All files (*)")
+                                                       : QObject::tr("NIfTI (*.nii *.nii.gz);;All files (*)");
+    QObject::connect(browse, &QToolButton::clicked, edit, [edit, title, kinds] {
+        auto* dialog = new QFileDialog(edit->window(), title, edit->text(), kinds);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::ExistingFile);
         QObject::connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);

@@ -35,6 +35,7 @@ Json described(const ModelInfo& info) {
         .set("recursion", info.recursion)
         .set("modality", info.modality)
         .set("parameters", info.parameterCount)
+        .set("schedule", isStandard(info.schedule) ? Json("standard") : toJson(info.schedule))
         .set("label_scale", std::move(scale))
         .set("training", std::move(record));
     return json;

@@ -58,6 +58,9 @@ std::string describe(const ModelInfo& info) {
         .set("modality", info.modality)
         .set("label_scale", scale)
         .set("training", info.trainingRecord);
+    if (!isStandard(info.schedule)) {
+        json.set("schedule", toJson(info.schedule));
+    }
     return json.dump();
 }
 
@@ -77,6 +80,9 @@ ModelInfo parseInfo(const std::string& text) {
         info.labelScale.push_back(s.number());
     }
     info.trainingRecord = json.at("training").string();
+    if (const Json* schedule = json.find("schedule")) {
+        info.schedule = withContext("its noise schedule", [&] { return scheduleFromJson(*schedule); });
+    }
     return info;
 }
 

@@ -19,17 +19,6 @@ constexpr std::array<std::int64_t, 4> releasedScales{64, 32, 16, 8};
 constexpr double releasedSigma = 4e-5;
 constexpr double releasedSecondShare = 0.08;
 
-// Our process. `nodes`: control intervals along a side; `sigma`: standard deviation of one velocity component, as a
-// fraction of the side, per unit of deformationTime. Amplitude falls with frequency (like 1/nodes between the first
-// two, like nodes^-2.4 below), so that the exponential stays strictly diffeomorphic on the model's grid at level 80,
-// yet the network sees fine distortion at every level. More of it was tried: what recovery does not undo of the two
-// finest scales stays as wavy contours.
-struct Scale {
-    std::int64_t nodes;
-    double sigma;
-};
-constexpr std::array<Scale, 4> ourScales{{{4, 3.8e-4}, {8, 2.0e-4}, {16, 3.5e-5}, {32, 7e-6}}};
-
 // A cubic B-spline through independent unit coefficients has this mean variance along one axis (the mean of Σ B(x−k)²).
 constexpr double splineVariance = 151.0 / 315.0;
 
@@ -62,9 +51,10 @@ at::Tensor evaluateSpline(at::Tensor x, std::int64_t nodes, const std::vector<st
 at::Tensor ourVelocity(const ProcessNoise& noise, const std::vector<std::int64_t>& size) {
     const auto dims = static_cast<double>(size.size());
     at::Tensor v;
-    for (std::size_t i = 0; i < ourScales.size(); ++i) {
-        const double gain = ourScales[i].sigma / std::pow(splineVariance, dims / 2);
-        const auto part = evaluateSpline(noise.scales[i], ourScales[i].nodes, size) * gain;
+    const auto& scales = noise.schedule.scales;
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+        const double gain = scales[i].sigma / std::pow(splineVariance, dims / 2);
+        const auto part = evaluateSpline(noise.scales[i], scales[i].nodes, size) * gain;
         v = v.defined() ? v + part : part;
     }
     return v;
@@ -128,17 +118,22 @@ int releasedLabels(int t) {
     return static_cast<int>(std::floor(labelTime(t)));
 }
 
-ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed) {
+ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed, const Schedule& schedule) {
     Random random(seed);
-    ProcessNoise noise{process, {}};
+    ProcessNoise noise{process, {}, schedule};
     if (process == Process::Released) {
+        if (!isStandard(schedule)) {
+            throw Error(
+                "the released process is bit for bit the authors' and follows no other noise schedule than "
+                "theirs; use the process 'diffeomorphic', or no schedule");
+        }
         for (int field = 0; field < 2; ++field) {
             for (const auto side : releasedScales) {
                 noise.scales.push_back(normals(random, dims, side));
             }
         }
     } else {
-        for (const auto& scale : ourScales) {
+        for (const auto& scale : schedule.scales) {
             noise.scales.push_back(normals(random, dims, scale.nodes + 3));
         }
     }
@@ -146,7 +141,7 @@ ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed) {
 }
 
 ForwardProcess::ForwardProcess(const ProcessNoise& noise, std::vector<std::int64_t> size)
-    : m_process(noise.process), m_size(std::move(size)) {
+    : m_process(noise.process), m_schedule(noise.schedule), m_size(std::move(size)) {
     if (m_process == Process::Diffeomorphic) {
         m_velocity = ourVelocity(noise, m_size);
         return;
@@ -167,7 +162,7 @@ at::Tensor ForwardProcess::deformation(int t) const {
     if (m_process == Process::Released) {
         return toImage(composeTimes(m_releasedV0, releasedDeformations(t)), m_size);
     }
-    return field::exponential(m_velocity, at::scalar_tensor(deformationTime(t)), squarings);
+    return field::exponential(m_velocity, at::scalar_tensor(m_schedule.deformation.at(t)), squarings);
 }
 
 at::Tensor ForwardProcess::label(int t) const {
@@ -175,7 +170,7 @@ at::Tensor ForwardProcess::label(int t) const {
         const int n = releasedLabels(t);
         return n > 0 ? toImage(composeTimes(m_velocity, n), m_size) : toImage(at::zeros_like(m_velocity), m_size);
     }
-    return field::exponential(m_velocity, at::scalar_tensor(labelTime(t)), squarings);
+    return field::exponential(m_velocity, at::scalar_tensor(m_schedule.label.at(t)), squarings);
 }
 
 const at::Tensor& ForwardProcess::velocity() const {

@@ -15,15 +15,17 @@ inline constexpr int diffusionSteps = 80;  ///< T
 /// Number of compositions at level t of the released process; real-valued for ours.
 int releasedDeformations(int t);  ///< n_ddf(t) = clamp(floor(2 t^1.3 / 3), 1, 200)
 int releasedLabels(int t);        ///< n_dvf(t) = floor(t^0.6)
-double deformationTime(int t);    ///< 2 t^1.3 / 3
-double labelTime(int t);          ///< t^0.6
+double deformationTime(int t);    ///< 2 t^1.3 / 3, as the standard schedule
+double labelTime(int t);          ///< t^0.6, as the standard schedule
 
 /// The standard-normal numbers of one sample. One draw serves all its diffusion steps.
 struct ProcessNoise {
     Process process = Process::Diffeomorphic;
     std::vector<at::Tensor> scales;  ///< 1 × D × s × s (× s) each. released: the 4 scales of v, then the 4 of v'
+    Schedule schedule = {};          ///< of `diffeomorphic`; released has none to choose
 };
-ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed);
+/// \throws Error if `released` is to follow another schedule than its own.
+ProcessNoise drawNoise(Process process, int dims, std::uint64_t seed, const Schedule& schedule = {});
 
 /// What a noise draw becomes on a grid of the given spatial size: fields at any level. Immutable.
 class ForwardProcess {
@@ -41,6 +43,7 @@ public:
 
 private:
     Process m_process;
+    Schedule m_schedule;
     std::vector<std::int64_t> m_size;
     at::Tensor m_velocity;    ///< diffeomorphic: on the grid; released: v on the control grid
     at::Tensor m_releasedV0;  ///< released: v0 on the control grid

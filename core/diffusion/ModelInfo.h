@@ -1,5 +1,6 @@
 #pragma once
 
+#include "diffusion/Schedule.h"
 #include "imaging/ModelGrid.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct ModelInfo {
     int dims = 2;
     std::int64_t gridSide = 128;  ///< N: the model's grid is N^dims
     Process process = Process::Diffeomorphic;
+    Schedule schedule;  ///< of `diffeomorphic`: the noise that it learned to undo
     Normalisation normalisation = Normalisation::Percentile;
     Fit fit = Fit::KeepAspect;
     int steps = 80;                  ///< T

@@ -44,11 +44,12 @@ enum class Start { Level, Full };
 struct RecoverySettings {
     int level = 64;  ///< T', 1…T
     std::uint64_t seed = 1;
-    Start start = Start::Level;      ///< first recovery step: min(level, T−1), or T−1 ("full", checkpoint parity)
-    int stride = 1;                  ///< every how many-th recovery step is taken
-    int stop = 1;                    ///< level of the last recovery step (stride permitting)
-    bool allowFolds = false;         ///< no fold guard (parity runs)
-    std::optional<Process> process;  ///< default: the model's own
+    Start start = Start::Level;        ///< first recovery step: min(level, T−1), or T−1 ("full", checkpoint parity)
+    int stride = 1;                    ///< every how many-th recovery step is taken
+    int stop = 1;                      ///< level of the last recovery step (stride permitting)
+    bool allowFolds = false;           ///< no fold guard (parity runs)
+    std::optional<Process> process;    ///< default: the model's own
+    std::optional<Schedule> schedule;  ///< default: the model's own
     std::optional<DisplacementField> initialField;  ///< on the model grid; replaces the random field
     std::vector<float> lockMask;                    ///< on the model grid, 1 = nothing moves there; empty = none
     int diffusionSteps = 0;  ///< how many diffusion steps to show (0 = one per t up to the level, −1 = the last)

@@ -82,6 +82,11 @@ at::Tensor freeShare(const std::vector<float>& mask, const std::vector<std::int6
     return x * (1.0 - volume(mask, size).clamp(0, 1));
 }
 
+/// The one asked for; else the model's, where the process is the model's, too.
+Schedule scheduleOf(Process process, const ModelInfo& info, const RecoverySettings& settings) {
+    return settings.schedule ? *settings.schedule : process == info.process ? info.schedule : Schedule{};
+}
+
 }  // namespace
 
 RecoveryRange recoveryRange(int level, Start start, int stride, int stop, int steps) {
@@ -118,7 +123,7 @@ void runTrajectory(const DeformationModel& model, const std::vector<float>& imag
         step = guarded({StepKind::Diffusion, settings.level, *settings.initialField, {}});
         onStep(step);
     } else {
-        ForwardProcess forward(drawNoise(process, info.dims, settings.seed), size);
+        ForwardProcess forward(drawNoise(process, info.dims, settings.seed, scheduleOf(process, info, settings)), size);
         if (keep.defined()) {
             forward.lock(keep);
         }

@@ -380,19 +380,21 @@ private:
 
 }  // namespace
 
-std::vector<double> measureLabelScale(Process process, int dims, std::int64_t gridSide, int steps) {
+std::vector<double> measureLabelScale(const ModelInfo& info) {
+    const int dims = info.dims, steps = info.steps;
     std::vector<double> scale(static_cast<std::size_t>(steps), 1.0);
-    if (process == Process::Released) {
+    if (info.process == Process::Released) {
         return scale;
     }
     // The rms does not depend on the grid; a coarse one is enough.
     const std::vector<std::int64_t> size(static_cast<std::size_t>(dims),
-                                         std::min<std::int64_t>(gridSide, dims == 2 ? 64 : 32));
+                                         std::min<std::int64_t>(info.gridSide, dims == 2 ? 64 : 32));
     const int draws = dims == 2 ? 32 : 8;
     const torch::NoGradGuard guard;
     std::vector<double> squares(scale.size(), 0.0);
     for (int i = 0; i < draws; ++i) {
-        const ForwardProcess forward(drawNoise(process, dims, static_cast<std::uint64_t>(i) + 9000), size);
+        const ForwardProcess forward(drawNoise(info.process, dims, static_cast<std::uint64_t>(i) + 9000, info.schedule),
+                                     size);
         for (int t = 1; t < steps; ++t) {
             squares[static_cast<std::size_t>(t)] += forward.label(t).square().mean().item<double>() / draws;
         }
@@ -413,8 +415,7 @@ std::string trainNetwork(const std::vector<std::vector<float>>& images, const Tr
     useThreads(given.threads);
     auto settings = given;
     if (settings.info.labelScale.empty()) {
-        settings.info.labelScale =
-            measureLabelScale(settings.info.process, settings.info.dims, settings.info.gridSide, settings.info.steps);
+        settings.info.labelScale = measureLabelScale(settings.info);
     }
     Run run(images, settings);
     return run.run(context, onStep, onValidation);

@@ -65,6 +65,6 @@ std::string trainNetwork(const std::vector<std::vector<float>>& images, const Tr
                          const std::function<void(const TrainingValidation&)>& onValidation = {});
 
 /// s(t): rms of the label at every t = 0…T−1, as a fraction of the axis length (1 for released).
-std::vector<double> measureLabelScale(Process process, int dims, std::int64_t gridSide, int steps);
+std::vector<double> measureLabelScale(const ModelInfo& info);
 
 }  // namespace drdm

@@ -113,7 +113,7 @@ TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const Tra
         Random random(settings.seed, 2 * (firstNumber + b) + 1);
         const auto span = static_cast<std::uint64_t>(info.steps - settings.minimumLevel);
         const int t = settings.minimumLevel + static_cast<int>(random.below(span));
-        const ForwardProcess forward(drawNoise(info.process, info.dims, random.bits()), size);
+        const ForwardProcess forward(drawNoise(info.process, info.dims, random.bits(), info.schedule), size);
         const auto u = forward.deformation(t);
         const auto image = imageTensor(images[chosen[b]], size);
         inputs[b] = field::warp(image, settings.augment ? withRandomAffine(u, settings.augmentStrength, random) : u,

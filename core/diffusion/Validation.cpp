@@ -30,7 +30,7 @@ std::vector<LevelFit> fitPerLevel(const DeformationModel& model, const std::vect
         LevelFit sum{t, 0, 0};
         for (std::size_t i = 0; i < images.size(); ++i) {
             context.throwIfCancelled();
-            const ForwardProcess forward(drawNoise(info.process, info.dims, seed + i), size);
+            const ForwardProcess forward(drawNoise(info.process, info.dims, seed + i, info.schedule), size);
             auto image = at::empty(shape, at::kFloat);
             std::copy(images[i].begin(), images[i].end(), image.data_ptr<float>());
             const auto warped = field::warp(image, forward.deformation(t), padding, released && info.dims == 2);

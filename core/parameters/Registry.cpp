@@ -46,6 +46,10 @@ std::vector<Parameter> sampling() {
         text("device", "Compute on", "auto", {}, "auto, cpu, or cuda:N for graphics card number N."),
         text("process", "Random process", "", {"", "diffeomorphic", "released"},
              "How random deformations are made; the one that the model was trained with if not given.", true),
+        text("schedule", "Noise schedule", "", {},
+             "File of a noise schedule (saved by the schedule editor); the one that the model was trained with if not "
+             "given, and with another the recovery does not fit.",
+             true),
         text("start", "Recovery starts at", "level", {"level", "full"},
              "Recover from the chosen level down, or always from the highest level (as the authors' program does).",
              true),
@@ -84,6 +88,10 @@ std::vector<Parameter> training() {
         whole("seed", "Seed", 1, 0, largestSeed, "Decides first weights, order of the images and random deformations."),
         text("process", "Random process", "diffeomorphic", {"diffeomorphic", "released"},
              "How the random deformations are made that the model learns to undo.", true),
+        text("schedule", "Noise schedule", "", {},
+             "File of a noise schedule (saved by the schedule editor) that decides how the random deformations grow; "
+             "the standard one if not given.",
+             true),
         whole("recursion", "Recursion", 1, 1, 4, "How often the network is applied to its own result within one step.",
               true),
         whole("minimum-level", "Lowest level", 1, 1, 79, "The lowest level that training draws.", true),

@@ -29,6 +29,9 @@ Json provenance(const Trajectory& trajectory) {
         .set("interpolation", name(made.interpolation))
         .set("slice", made.slice)
         .set("phase", made.phase);
+    if (made.schedule) {
+        settings.set("schedule", toJson(*made.schedule));
+    }
     Json source = Json::object();
     source.set("format", image.source.format)
         .set("study_instance_uid", image.source.studyInstanceUid)
@@ -61,6 +64,9 @@ Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistic
         .set("device", trajectory.device)
         .set("time_s", trajectory.time_s)
         .set("steps", trajectory.recoverySteps);
+    if (made.schedule) {
+        json.set("schedule", toJson(*made.schedule));
+    }
     const Json numbers = statisticsJson(statistics);
     for (const auto& [key, value] : numbers.members()) {
         json.set(key, value);

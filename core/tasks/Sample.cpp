@@ -2,6 +2,7 @@
 
 #include "analysis/FoldGuard.h"
 #include "errors/Error.h"
+#include "tasks/ScheduleFile.h"
 
 #include <chrono>
 #include <cmath>
@@ -36,6 +37,7 @@ RecoverySettings recoverySettings(const SampleRequest& request, const SampleSett
     recovery.stop = settings.stop;
     recovery.allowFolds = settings.allowFolds;
     recovery.process = processFromName(settings.process);
+    recovery.schedule = settings.schedule;
     recovery.diffusionSteps = request.keepSteps ? 0 : -1;
     return recovery;
 }
@@ -181,10 +183,33 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
 
 }  // namespace
 
+namespace {
+
+/// What a result says: nothing where all is standard, else the schedule in full.
+void resolveSchedule(SampleSettings& settings, const ModelInfo& info) {
+    const bool ownProcess = settings.process == name(info.process);
+    if (settings.schedule) {
+        check(*settings.schedule);
+        if (processFromName(settings.process) == Process::Released) {
+            throw Error("the process 'released' follows no noise schedule but its authors'; leave the schedule out");
+        }
+    } else if (ownProcess) {
+        settings.schedule = info.schedule;
+    }
+    if (settings.schedule && isStandard(*settings.schedule) && (!ownProcess || isStandard(info.schedule))) {
+        settings.schedule.reset();
+    }
+}
+
+}  // namespace
+
 SampleSettings sampleSettings(const ParameterValues& values) {
     SampleSettings settings;
     settings.model = values.text("model");
     settings.process = values.text("process");
+    if (!values.text("schedule").empty()) {
+        settings.schedule = readSchedule(values.text("schedule"));
+    }
     settings.level = static_cast<int>(values.integer("level"));
     settings.seed = static_cast<std::uint64_t>(values.integer("seed"));
     settings.start = values.text("start");
@@ -212,6 +237,7 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
     if (settings.process.empty()) {
         settings.process = name(info.process);
     }
+    resolveSchedule(settings, info);
     const auto slices = request.image.geometry().size[2];
     const bool allSlices = request.allSlices && info.dims == 2 && slices > 1;
     if (settings.phase < 0 || settings.phase >= request.image.phases()) {

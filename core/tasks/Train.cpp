@@ -3,6 +3,7 @@
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
+#include "tasks/ScheduleFile.h"
 #include "tasks/TrainingPictures.h"
 
 #include <cmath>
@@ -107,6 +108,12 @@ std::string train(const TrainingRequest& request, const JobContext& context,
     info.dims = static_cast<int>(values.integer("dims"));
     info.gridSide = values.integer("grid");
     info.process = processFromName(values.text("process"));
+    if (!values.text("schedule").empty()) {
+        info.schedule = readSchedule(values.text("schedule"));
+        if (info.process == Process::Released && !isStandard(info.schedule)) {
+            throw Error("the process 'released' follows no noise schedule but its authors'; leave the schedule out");
+        }
+    }
     info.modality = values.text("modality");
     info.normalisation = info.modality == "CT" ? Normalisation::CtWindow : Normalisation::Percentile;
     info.fit = Fit::KeepAspect;

@@ -17,6 +17,9 @@ struct SampleSettings {
     std::string model;  ///< name or file
     std::string modelSha256;
     std::string process;  ///< "diffeomorphic", "released"
+    /// In a request: another noise schedule than the model's. In a result: the one used, unless it was the standard
+    /// one.
+    std::optional<Schedule> schedule;
     int level = 64;
     std::uint64_t seed = 1;
     std::string start = "level";  ///< "level", "full"
