@@ -8,6 +8,7 @@
 #include <vtkTextProperty.h>
 
 #include <array>
+#include <iterator>
 
 namespace drdm {
 
@@ -33,6 +34,7 @@ void useBrush(vtkContext2D* painter, const QColor& colour) {
 }  // namespace
 
 vtkStandardNewMacro(PlotBand);
+vtkStandardNewMacro(PlotHandles);
 vtkStandardNewMacro(PlotMarks);
 
 void PlotItem::place(const PlotFrame& frame, double height, double pixelRatio) {
@@ -62,6 +64,31 @@ bool PlotBand::Paint(vtkContext2D* painter) {
     useBrush(painter, m_colour);
     painter->DrawRect(static_cast<float>(low.x()), static_cast<float>(low.y()), static_cast<float>(high.x() - low.x()),
                       static_cast<float>(high.y() - low.y()));
+    return true;
+}
+
+void PlotHandles::set(const std::vector<PlotCurve>& curves, const QColor& ground) {
+    m_ground = ground;
+    m_curves.clear();
+    std::copy_if(curves.begin(), curves.end(), std::back_inserter(m_curves),
+                 [](const PlotCurve& curve) { return curve.draggable; });
+}
+
+bool PlotHandles::Paint(vtkContext2D* painter) {
+    painter->GetPen()->SetLineType(vtkPen::NO_PEN);
+    for (const PlotCurve& curve : m_curves) {
+        for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
+            if (!std::isfinite(curve.y[i]) || (m_frame.logY && curve.y[i] <= 0)) {
+                continue;
+            }
+            const QPointF at = device(curve.x[i], curve.y[i]);
+            const auto x = static_cast<float>(at.x()), y = static_cast<float>(at.y());
+            useBrush(painter, m_ground);
+            painter->DrawEllipse(x, y, px(6.5), px(6.5));
+            useBrush(painter, curve.colour);
+            painter->DrawEllipse(x, y, px(5), px(5));
+        }
+    }
     return true;
 }
 

@@ -33,6 +33,18 @@ private:
     QColor m_colour;
 };
 
+/// The points of draggable curves: discs, drawn whole also at the ends of the axes.
+class PlotHandles : public PlotItem {
+public:
+    static PlotHandles* New();
+    void set(const std::vector<PlotCurve>& curves, const QColor& ground);
+    bool Paint(vtkContext2D* painter) override;
+
+private:
+    std::vector<PlotCurve> m_curves;
+    QColor m_ground;
+};
+
 /// Cursor line, marked point with its label, point chosen for the keyboard.
 class PlotMarks : public PlotItem {
 public:

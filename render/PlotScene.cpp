@@ -56,6 +56,7 @@ struct PlotScene::Private {
     vtkNew<vtkContextActor> actor;
     vtkNew<PlotBand> band;
     vtkNew<vtkChartXY> chart;
+    vtkNew<PlotHandles> handles;
     vtkNew<PlotMarks> marks;
     PlotColours colours;
     std::vector<PlotCurve> curves;
@@ -95,7 +96,11 @@ struct PlotScene::Private {
 
     void draw() {
         chart->ClearPlots();
+        handles->set(curves, colours.ground);
         for (const PlotCurve& curve : curves) {
+            if (curve.draggable && !curve.line) {
+                continue;  // handles alone
+            }
             vtkPlot* plot = nullptr;
             if (curve.line) {
                 plot = chart->AddPlot(vtkChart::LINE);
@@ -113,8 +118,9 @@ struct PlotScene::Private {
             plot->SetLegendVisibility(!curve.name.isEmpty());
             plot->SelectableOff();
             if (auto* marked = vtkPlotPoints::SafeDownCast(plot)) {
-                marked->SetMarkerStyle(curve.points || !curve.line ? vtkPlotPoints::CIRCLE : vtkPlotPoints::NONE);
-                marked->SetMarkerSize(static_cast<float>((curve.draggable ? 9 : 6) * ratio));
+                marked->SetMarkerStyle((curve.points || !curve.line) && !curve.draggable ? vtkPlotPoints::CIRCLE
+                                                                                         : vtkPlotPoints::NONE);
+                marked->SetMarkerSize(static_cast<float>(6 * ratio));
             }
         }
         chart->SetShowLegend(legend && !curves.empty());
@@ -127,6 +133,7 @@ PlotScene::PlotScene(vtkRenderer* renderer) : d(std::make_unique<Private>()) {
     scene->SetRenderer(renderer);
     scene->AddItem(d->band);
     scene->AddItem(d->chart);
+    scene->AddItem(d->handles);
     scene->AddItem(d->marks);
     renderer->AddViewProp(d->actor);
     d->chart->SetLayoutStrategy(vtkChart::AXES_TO_RECT);
@@ -150,6 +157,7 @@ PlotScene::~PlotScene() {
 
 void PlotScene::setColours(const PlotColours& colours) {
     d->colours = colours;
+    d->handles->set(d->curves, colours.ground);
     d->dress();
 }
 
@@ -190,6 +198,7 @@ void PlotScene::setFrame(const PlotFrame& frame, double height, double pixelRati
         static_cast<float>(area.width() * pixelRatio), static_cast<float>(area.height() * pixelRatio)));
     d->chart->RecalculateBounds();
     d->band->place(frame, height, pixelRatio);
+    d->handles->place(frame, height, pixelRatio);
     d->marks->place(frame, height, pixelRatio);
     if (other) {
         d->dress();

@@ -90,6 +90,10 @@ QListWidget { background: transparent; border: none; }
 QListWidget::item { border-radius: 7px; padding: 6px; margin: 1px 0; color: @text; }
 QListWidget::item:hover { background: @raised; }
 QListWidget::item:selected { background: @checked; color: @text; }
+QListView[role="list"] { background: transparent; border: none; }
+QListView[role="list"]::item { border-radius: 7px; padding: 6px; margin: 1px 0; color: @text; }
+QListView[role="list"]::item:hover { background: @raised; }
+QListView[role="list"]::item:selected { background: @checked; color: @text; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }

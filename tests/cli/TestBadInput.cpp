@@ -167,6 +167,20 @@ private Q_SLOTS:
         }
     }
 
+    void brokenSchedules() {
+        QVERIFY(
+            writeBytes(path("falling.json"),
+                       R"({"format": "drdm-schedule-1", "name": "Falling", "deformation": {"points": [[0, 9], [80, 1]]},
+                               "label": {"factor": 1, "power": 0.6}, "scales": [{"nodes": 4, "sigma": 3e-4}]})"));
+        QVERIFY(writeBytes(path("text.json"), "sigma = 3"));
+        const QStringList sample{"sample", m_dicom, "--out", path("out"), "--model", m_model, "--schedule"};
+        refuses(sample + QStringList{path("falling.json")}, {"falling.json", "deformation.points[1], time"});
+        refuses(sample + QStringList{path("text.json")}, {"text.json"});
+        refuses(sample + QStringList{path("nothing.json")}, {"nothing.json"});
+        refuses({"train", "--data", m_dicom, "--out", path("trained"), "--schedule", path("falling.json")},
+                {"falling.json", "deformation.points[1], time"});
+    }
+
     void unwritableFolder() {
         QVERIFY(writeBytes(path("file"), "a file, not a folder"));
         refuses({"sample", m_dicom, "--out", path("file/out"), "--model", m_model, "--level", "4"},

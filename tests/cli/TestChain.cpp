@@ -128,6 +128,36 @@ private Q_SLOTS:
         QVERIFY(image.geometry().sameGrid(field("variations", 1).geometry()));
     }
 
+    void noiseScheduleGoesIntoReportAndModel() {
+        QVERIFY(m_report["samples"][0].toObject().contains("schedule") == false);  // the standard one
+        QVERIFY(
+            writeBytes(path("gentle.json"),
+                       R"({"format": "drdm-schedule-1", "name": "Gentle", "deformation": {"factor": 0.3, "power": 1.3},
+                               "label": {"factor": 1, "power": 0.6},
+                               "scales": [{"nodes": 4, "sigma": 3e-4}, {"nodes": 8, "sigma": 1e-4}]})"));
+        const Drdm run = sampled("gentle", {"--schedule", path("gentle.json"), "--format", "nifti"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        const QJsonObject recorded = run.json()["samples"][0]["schedule"].toObject();
+        QCOMPARE(recorded["name"].toString(), QString("Gentle"));
+        QVERIFY(!same(field("gentle", 1), field("variations", 1)));
+        // The record is a schedule file by itself.
+        QVERIFY(writeBytes(path("recorded.json"), QJsonDocument(recorded).toJson()));
+        QCOMPARE(sampled("gentle2", {"--schedule", path("recorded.json"), "--format", "nifti"}).code, 0);
+        QVERIFY(same(field("gentle", 1), field("gentle2", 1)));
+
+        // A model keeps the schedule that it was trained with, and samples by it.
+        const Drdm training =
+            trainTinyModel(m_dicom, path("gentle-model"), {"--schedule", path("gentle.json"), "--json"});
+        QVERIFY2(training.code == 0, training.err.constData());
+        const QString model = training.json()["model"].toString();
+        const Drdm info = runDrdm({"model", "info", model, "--json"});
+        QCOMPARE(info.json()["schedule"]["name"].toString(), QString("Gentle"));
+        QCOMPARE(runDrdm({"model", "info", m_model, "--json"}).json()["schedule"].toString(), QString("standard"));
+        const Drdm own = runDrdm({"sample", m_dicom, "--out", path("own"), "--model", model, "--level", "8", "--json"});
+        QVERIFY2(own.code == 0, own.err.constData());
+        QCOMPARE(own.json()["samples"][0]["schedule"]["name"].toString(), QString("Gentle"));
+    }
+
     void sameSeedSameResult() {
         const Drdm again = sampled("again", {"--seed", "2"});
         QVERIFY2(again.code == 0, again.err.constData());

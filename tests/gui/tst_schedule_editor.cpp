@@ -34,6 +34,9 @@ Image phantom() {
 
 /// Share of the pixels that differ clearly.
 double difference(const QImage& a, const QImage& b) {
+    if (a.size() != b.size()) {
+        return 1;
+    }
     int other = 0;
     for (int y = 0; y < a.height(); ++y) {
         for (int x = 0; x < a.width(); ++x) {

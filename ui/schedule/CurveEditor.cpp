@@ -26,10 +26,10 @@ namespace limits = schedulelimits;
 constexpr double middle = limits::steps / 2.0;
 constexpr double closest = 0.5;  ///< levels between two control points
 
-/// The next round number: 1, 1.5, 2, 3, 5 or 7.5 times a power of ten.
+/// The next round number.
 double roundedUp(double value) {
     const double decade = std::pow(10, std::floor(std::log10(std::max(value, 1e-6))));
-    for (const double step : {1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0}) {
+    for (const double step : {1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0}) {
         if (step * decade >= value) {
             return step * decade;
         }
@@ -81,17 +81,17 @@ CurveEditor::CurveEditor(Quantity quantity, QWidget* parent)
                                  "that deform the image")
                             : tr("How much of the same velocity the network learns to take back in one step"));
     m_kind->addItem(tr("Power law"));
-    m_kind->addItem(tr("Control points"));
+    m_kind->addItem(tr("Points"));
     m_kind->setObjectName(which + "Kind");
-    m_kind->setToolTip(tr("Power law: factor · level ^ power. Control points: a curve through them that never falls"));
+    m_kind->setToolTip(
+        tr("Power law: factor · level ^ power. Points: a curve through control points that never falls"));
     m_kind->setAccessibleName(tr("Kind of curve"));
     m_first->setObjectName(which + "First");
     m_second->setObjectName(which + "Second");
     m_plot->setObjectName(which + "Plot");
     m_plot->setAccessibleName(heading->text());
     m_plot->setMinimumHeight(110);
-    m_plot->setAxisTitles({}, {});
-    m_plot->setToolTip({});
+    m_plot->setAxisTitles(tr("Level"), {});
     m_plot->setHoverText([](const PlotCurve& curve, double x, double y) {
         return tr("%1  level %2: %3").arg(curve.name, QString::number(x, 'g', 3), QString::number(y, 'g', 4)).trimmed();
     });
@@ -102,7 +102,7 @@ CurveEditor::CurveEditor(Quantity quantity, QWidget* parent)
     m_secondLabel->setBuddy(m_second);
 
     auto* header = new QHBoxLayout;
-    header->setSpacing(6);
+    header->setSpacing(5);
     header->addWidget(heading);
     header->addStretch();
     for (QWidget* part :

@@ -20,7 +20,7 @@ NumberField::NumberField(QString name, double least, double most, QWidget* paren
     : QLineEdit(parent), m_name(std::move(name)), m_least(least), m_most(most) {
     setAccessibleName(m_name);
     setAlignment(Qt::AlignRight);
-    setFixedWidth(78);
+    setFixedWidth(72);
     connect(this, &QLineEdit::returnPressed, this, &NumberField::accept);
 }
 

@@ -50,7 +50,7 @@ PresetPanel::PresetPanel(QWidget* parent)
     m_list->setObjectName("scheduleList");
     m_list->setAccessibleName(tr("Schedules"));
     m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
-    m_list->setUniformItemSizes(true);
+    m_list->setProperty("role", "list");
     m_name->setObjectName("scheduleName");
     m_name->setPlaceholderText(tr("Name"));
     m_name->setMaxLength(80);
@@ -98,7 +98,7 @@ PresetPanel::PresetPanel(QWidget* parent)
         }
     });
     connect(m_list, &QListView::activated, m_list, &QListView::clicked);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { setCurrent(m_current); });
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &PresetPanel::enableVerbs);
     connect(m_library, &ScheduleLibrary::modelReset, this, [this] {
         fillComparison();
         setCurrent(m_current);
@@ -149,6 +149,13 @@ void PresetPanel::setCurrent(const Schedule& schedule) {
                      : row > 0        ? tr("Changed; not saved yet.")
                                       : tr("Not saved yet."));
     m_save->setEnabled(!same && row != 0 && !name.trimmed().isEmpty());
+    if (row >= 0 && row != chosenRow()) {
+        m_list->setCurrentIndex(m_library->index(row));
+    }
+    enableVerbs();
+}
+
+void PresetPanel::enableVerbs() {
     const int listed = chosenRow();
     const bool own = listed > 0;
     m_rename->setEnabled(own && m_library->schedule(listed));

@@ -36,6 +36,7 @@ private:
     void exportChosen();
     void removeChosen();
     void fillComparison();
+    void enableVerbs();
     void attempt(const std::function<void()>& work);
     [[nodiscard]] int chosenRow() const;
 

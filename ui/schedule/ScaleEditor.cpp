@@ -3,6 +3,7 @@
 #include "ui/schedule/NumberField.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -47,8 +48,11 @@ ScaleEditor::ScaleEditor(QWidget* parent) : QFrame(parent), m_grid(new QGridLayo
     auto* unit = new QLabel(tr("σ in millionths of the side"));
     unit->setProperty("role", "muted");
     unit->setAlignment(Qt::AlignRight);
-    m_grid->addWidget(heading, 0, 0, 1, 2);
-    m_grid->addWidget(unit, 0, 2, 1, 2);
+    auto* header = new QHBoxLayout;
+    header->addWidget(heading);
+    header->addStretch();
+    header->addWidget(unit);
+    m_grid->addLayout(header, 0, 0, 1, 4);
 }
 
 void ScaleEditor::setScales(const std::vector<ScheduleScale>& scales) {

@@ -47,13 +47,13 @@ ScheduleEditor::ScheduleEditor(QWidget* parent)
       m_sampling(new QPushButton(tr("Use for sampling"))),
       m_training(new QPushButton(tr("Use for training"))) {
     setObjectName("scheduleEditor");
-    m_presets->setFixedWidth(216);
+    m_presets->setFixedWidth(200);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 4, 8, 8);
     row->setSpacing(8);
     row->addWidget(m_presets);
-    row->addWidget(makeMiddle(), 5);
-    row->addWidget(makeRight(), 4);
+    row->addWidget(makeMiddle(), 3);
+    row->addWidget(makeRight(), 2);
 
     const auto onCurve = [this](TimeCurve Schedule::*which) {
         return [this, which](const TimeCurve& curve, bool finished) {
@@ -139,7 +139,8 @@ QWidget* ScheduleEditor::makeRight() {
     card->setSpacing(7);
     m_fit->setObjectName("scheduleFit");
     m_fit->setWordWrap(true);
-    m_fit->setMinimumHeight(2 * m_fit->fontMetrics().lineSpacing());
+    m_fit->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_fit->setMinimumHeight(3 * m_fit->fontMetrics().lineSpacing());
     m_sampling->setObjectName("useForSampling");
     m_sampling->setToolTip(tr("Make the next variations with this schedule"));
     m_training->setObjectName("useForTraining");
@@ -250,15 +251,15 @@ void ScheduleEditor::showFit() {
         m_fit->setText(tr("No model is chosen. The shipped models were trained with the schedule “Standard”."));
     } else if (!m_modelSchedule) {
         fits = false;
-        m_fit->setText(tr("%1 was trained with the authors' own process, which has no schedule to choose: sampling "
-                          "with this one needs the process “Diffeomorphic”, and the recovery does not fit.")
+        m_fit->setText(tr("%1 was trained with the authors' process, which has no schedule to choose: sampling with "
+                          "this one needs the process “Diffeomorphic”, and the recovery does not fit.")
                            .arg(m_modelName));
     } else if (sameNumbers(*m_modelSchedule, schedule())) {
         m_fit->setText(tr("%1 was trained with this schedule: its recovery fits.").arg(m_modelName));
     } else {
         fits = false;
-        m_fit->setText(tr("%1 was trained with another schedule (“%2”): its recovery does not fit this one, and "
-                          "variations may look less plausible. Training with it makes a model that fits.")
+        m_fit->setText(tr("%1 was trained with the schedule “%2”: its recovery does not fit this one, and variations "
+                          "may look less plausible.")
                            .arg(m_modelName, QString::fromStdString(m_modelSchedule->name)));
     }
     m_fit->setProperty("role", fits ? "muted" : "notice");
