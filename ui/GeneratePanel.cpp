@@ -13,7 +13,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRandomGenerator>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -56,7 +55,6 @@ GeneratePanel::GeneratePanel(QWidget* parent)
       m_model(new QComboBox),
       m_device(new QComboBox),
       m_slices(new QComboBox),
-      m_buttons(new QStackedWidget),
       m_generate(new QPushButton(icon("generate", QColor("#06211d")), tr("Generate"))),
       m_cancel(new QPushButton(icon("cancel"), tr("Cancel"))),
       m_keep(new QPushButton(icon("keep"), tr("Stop and keep"))),
@@ -151,31 +149,22 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     m_progressText->setWordWrap(true);
     m_progressText->setMinimumHeight(m_progressText->fontMetrics().height());
 
-    auto* running = new QWidget;
-    auto* runningLayout = new QVBoxLayout(running);
-    runningLayout->setContentsMargins(0, 0, 0, 0);
-    runningLayout->setSpacing(6);
-    auto* verbs = new QHBoxLayout;
+    m_running = new QWidget;
+    auto* verbs = new QHBoxLayout(m_running);
+    verbs->setContentsMargins(0, 0, 0, 0);
     verbs->setSpacing(8);
     verbs->addWidget(m_cancel, 1);
     verbs->addWidget(m_keep, 1);
-    runningLayout->addLayout(verbs);
-    auto* idle = new QWidget;
-    auto* idleLayout = new QVBoxLayout(idle);
-    idleLayout->setContentsMargins(0, 0, 0, 0);
-    idleLayout->addWidget(m_generate);
-    m_buttons->addWidget(idle);
-    m_buttons->addWidget(running);
-    m_buttons->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 10, 12, 12);
     layout->setSpacing(7);
     layout->addWidget(heading);
     layout->addWidget(m_form);
-    layout->addWidget(m_buttons);
+    layout->addWidget(m_generate);
     layout->addWidget(m_bar);
     layout->addWidget(m_progressText);
+    layout->addWidget(m_running);
 
     connect(m_generate, &QPushButton::clicked, this, &GeneratePanel::generateWanted);
     connect(m_cancel, &QPushButton::clicked, this, &GeneratePanel::cancelWanted);
@@ -205,15 +194,10 @@ void GeneratePanel::setReady(bool ready, const QString& why) {
 }
 
 void GeneratePanel::setRunning(bool running) {
-    m_buttons->setCurrentIndex(running ? 1 : 0);
-    m_form->setEnabled(!running);
+    m_running->setVisible(running);
     m_bar->setVisible(running);
     m_progressText->setVisible(running);
-    m_cancel->setEnabled(running);
-    m_keep->setEnabled(running);
-    if (running) {
-        setProgress(0, tr("Loading the model …"));
-    }
+    m_generate->setText(running ? tr("Generate more") : tr("Generate"));
 }
 
 void GeneratePanel::setProgress(double fraction, const QString& text) {

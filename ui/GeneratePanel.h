@@ -9,7 +9,6 @@ class QDoubleSpinBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QStackedWidget;
 
 namespace drdm {
 
@@ -43,7 +42,7 @@ private:
     ParameterForm* m_form;
     QDoubleSpinBox* m_seed;
     QComboBox *m_model, *m_device, *m_slices;
-    QStackedWidget* m_buttons;
+    QWidget* m_running;
     QPushButton *m_generate, *m_cancel, *m_keep;
     QProgressBar* m_bar;
     QLabel* m_progressText;

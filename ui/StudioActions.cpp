@@ -4,8 +4,11 @@
 #include "ui/OverlayPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
-#include "ui/VariationList.h"
 #include "ui/ViewPair.h"
+#include "ui/WorkspaceRail.h"
+#include "ui/jobs/JobQueue.h"
+#include "ui/variations/GalleryPage.h"
+#include "ui/variations/VariationList.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -13,12 +16,15 @@
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QItemSelectionModel>
 #include <QLabel>
+#include <QListView>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QUndoStack>
 
 namespace drdm {
 
@@ -79,8 +85,23 @@ void StudioWindow::buildActions() {
     file->addSeparator();
     file->addAction(make("quit", tr("&Quit"), "quit", QKeySequence::Quit, [this] { close(); }));
 
+    // Edit
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_undo->createUndoAction(this, tr("Undo"));
+    QAction* redo = m_undo->createRedoAction(this, tr("Redo"));
+    for (const auto& [action, name, key] :
+         {std::tuple{undo, "undo", QKeySequence::Undo}, {redo, "redo", QKeySequence::Redo}}) {
+        action->setObjectName(name);
+        action->setIcon(icon(name));
+        action->setShortcut(key);
+        m_actions[name] = action;
+        edit->addAction(action);
+    }
+
     // View
     QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->addActions(m_rail->placeActions());
+    view->addSeparator();
     for (QAction* action : m_overlays->overlayActions()) {
         view->addAction(action);
     }
@@ -171,9 +192,22 @@ void StudioWindow::buildActions() {
     variation->addAction(
         make("seedRandom", tr("&Random seed"), "dice", QKeySequence("Ctrl+R"), [this] { m_generate->randomSeed(); }));
     variation->addSeparator();
-    QAction* remove = make("remove", tr("Re&move the chosen variation"), "trash", QKeySequence::Delete,
-                           [this] { removeVariation(m_current); });
-    variation->addAction(remove);
+    QList<QAction*> chosen;
+    chosen << make("star", tr("&Star"), "star", Qt::Key_T, [this] { starChosen(); })
+           << make("name", tr("&Name …"), "name", QKeySequence(Qt::Key_F2), [this] { renameChosen(); })
+           << make("compare", tr("C&ompare with …"), "compare", Qt::Key_C, [this] { compareChosen(); })
+           << make("again", tr("Make again with the ne&xt seed"), "again", QKeySequence("Ctrl+G"),
+                   [this] { makeAgain(); })
+           << m_actions.at("export")
+           << make("remove", tr("Re&move"), "trash", QKeySequence::Delete, [this] { removeChosen(); });
+    m_actions.at("compare")->setCheckable(true);
+    m_actions.at("compare")->setToolTip(
+        tr("Show the chosen variation on the left instead of the original; with two chosen, compare them (C)"));
+    variation->addActions(chosen);
+    m_gallery->addActions(chosen);
+    for (QAction* action : chosen) {
+        m_list->view()->addAction(action);
+    }
 
     // Timeline
     QMenu* timeline = menuBar()->addMenu(tr("&Timeline"));
@@ -234,18 +268,24 @@ void StudioWindow::buildActions() {
 
 void StudioWindow::updateActions() {
     const bool open = m_open != nullptr;
-    const bool running = m_run != nullptr;
+    const bool running = m_queue->running("sample") != 0;
     const Variation* variation = currentVariation();
     for (const char* name :
          {"savePicture", "fit", "zoomIn", "zoomOut", "sliceUp", "sliceDown", "phaseUp", "phaseDown"}) {
         m_actions.at(name)->setEnabled(open);
     }
-    m_actions.at("generate")->setEnabled(open && !running);
-    m_generate->setReady(open && !running);
+    m_actions.at("generate")->setEnabled(open);
+    m_generate->setReady(open);
     m_actions.at("cancelSampling")->setEnabled(running);
     m_actions.at("keepSampling")->setEnabled(running);
-    m_actions.at("export")->setEnabled(variation && !variation->running);
-    m_actions.at("remove")->setEnabled(variation && !variation->running);
+    const auto chosen = m_selection->selectedIndexes().size();
+    m_actions.at("export")->setEnabled(variation && variation->finished());
+    m_actions.at("again")->setEnabled(variation && variation->finished());
+    m_actions.at("star")->setEnabled(chosen > 0);
+    m_actions.at("name")->setEnabled(chosen == 1);
+    m_actions.at("remove")->setEnabled(chosen > 0);
+    m_actions.at("compare")->setEnabled(chosen == 1 || chosen == 2 || m_reference != 0);
+    m_actions.at("compare")->setChecked(m_reference != 0);
     m_presets->setEnabled(open);
 }
 
@@ -270,33 +310,41 @@ void StudioWindow::fillRecent() {
 }
 
 void StudioWindow::savePicture() {
-    auto* box =
-        new QFileDialog(this, tr("Save a picture of the views"),
-                        QSettings().value("lastPicture", "drdm-views.png").toString(), tr("PNG picture (*.png)"));
+    askForPicture(tr("Save a picture of the views"), "drdm-views.png", [this] { return m_views->grab().toImage(); });
+}
+
+void StudioWindow::askForPicture(const QString& title, const QString& name, std::function<QImage()> picture) {
+    const QString last = QSettings().value("lastPicture").toString();
+    auto* box = new QFileDialog(this, title, last.isEmpty() ? name : QFileInfo(last).absolutePath() + "/" + name,
+                                tr("PNG picture (*.png)"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setAcceptMode(QFileDialog::AcceptSave);
     box->setDefaultSuffix("png");
-    connect(box, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        const QPixmap picture = m_views->grab();
+    connect(box, &QFileDialog::fileSelected, this, [this, picture = std::move(picture)](const QString& path) {
         QSettings().setValue("lastPicture", path);
-        // Compressing takes longer than the GUI thread may be kept.
-        BackgroundTask* task = BackgroundTask::start(
-            this, tr("Picture"),
-            [image = picture.toImage(), path](const JobContext&) {
-                const QString half = path + ".partial";
-                if (!image.save(half, "PNG")) {
-                    throw Error("cannot write " + path.toStdString() +
-                                "; choose a folder that can be written and has room");
-                }
-                QFile::remove(path);
-                QFile::rename(half, path);
-                return true;
-            },
-            [this, path](bool) { statusBar()->showMessage(tr("Saved %1").arg(path), 6000); });
-        connect(task, &BackgroundTask::failed, this,
-                [this](const QString& message) { showError(tr("The picture could not be saved"), message); });
+        writePicture(picture(), path);
     });
     box->open();
+}
+
+void StudioWindow::writePicture(const QImage& picture, const QString& path) {
+    // Compressing takes longer than the GUI thread may be kept.
+    BackgroundTask* task = BackgroundTask::start(
+        this, tr("Picture"),
+        [picture, path](const JobContext&) {
+            const QString half = path + ".partial";
+            if (!picture.save(half, "PNG")) {
+                QFile::remove(half);
+                throw Error("cannot write " + path.toStdString() +
+                            "; choose a folder that can be written and has room");
+            }
+            QFile::remove(path);
+            QFile::rename(half, path);
+            return true;
+        },
+        [this, path](bool) { statusBar()->showMessage(tr("Saved %1").arg(path), 6000); });
+    connect(task, &BackgroundTask::failed, this,
+            [this](const QString& message) { showError(tr("The picture could not be saved"), message); });
 }
 
 void StudioWindow::showShortcuts() {

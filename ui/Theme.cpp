@@ -86,7 +86,7 @@ QSlider::handle:horizontal:disabled { background: @faint; }
 QSlider::sub-page:horizontal:disabled { background: @line; }
 QProgressBar { border: none; border-radius: 3px; background: @line; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
-QListWidget { background: transparent; border: none; }
+QListView, QTreeView { background: transparent; border: none; }
 QListWidget::item { border-radius: 7px; padding: 6px; margin: 1px 0; color: @text; }
 QListWidget::item:hover { background: @raised; }
 QListWidget::item:selected { background: @checked; color: @text; }
