@@ -181,6 +181,8 @@ void StudioWindow::buildActions() {
     QMenu* variation = menuBar()->addMenu(tr("V&ariation"));
     variation->addAction(
         make("generate", tr("&Generate"), "generate", QKeySequence("Ctrl+Return"), [this] { generate(); }));
+    variation->addAction(
+        make("sheet", tr("X/&Y sheet …"), "gallery", QKeySequence("Ctrl+Shift+Y"), [this] { makeSheet(); }));
     variation->addAction(make("cancelSampling", tr("&Cancel"), "cancel", Qt::Key_Escape, [this] { cancelSampling(); }));
     variation->addAction(
         make("keepSampling", tr("Stop and &keep"), "keep", QKeySequence("Ctrl+K"), [this] { keepSampling(); }));
@@ -276,6 +278,7 @@ void StudioWindow::updateActions() {
     }
     m_actions.at("generate")->setEnabled(open);
     m_generate->setReady(open);
+    m_actions.at("sheet")->setEnabled(open);
     m_actions.at("cancelSampling")->setEnabled(running);
     m_actions.at("keepSampling")->setEnabled(running);
     const auto chosen = m_selection->selectedIndexes().size();

@@ -32,6 +32,8 @@ void StudioWindow::buildQueue() {
         return m_desk->begin(job.number, order, image->second->image);
     };
     m_queue->setKind("sample", sampling);
+    // Begun by their own windows; the queue shows them.
+    m_queue->setKind("sheet", {{}, true, false, true, {}});
     connect(m_desk, &SamplingDesk::variationAdded, this, &StudioWindow::variationAdded);
     connect(m_desk, &SamplingDesk::variationGrown, this, [this](int number) {
         const Variation* variation = m_store->find(number);
@@ -51,26 +53,32 @@ void StudioWindow::buildQueue() {
     });
 }
 
-void StudioWindow::generate() {
-    if (!m_open) {
-        return;
-    }
-    SampleOrder order;
-    try {
-        order = SampleOrder::of(m_generate->values());
-    } catch (const std::exception& error) {
-        showError(tr("The settings do not fit"), QString::fromUtf8(error.what()));
-        return;
-    }
+SampleOrder StudioWindow::orderOf(const ParameterValues& values) const {
+    SampleOrder order = SampleOrder::of(values);
     order.series = QString::fromStdString(m_open->series.uid);
-    for (const std::string& file : m_open->series.files) {
-        order.files << QString::fromStdString(file);
-        break;  // one is enough to find the series again
+    if (!m_open->series.files.empty()) {  // one is enough to find the series again
+        order.files << QString::fromStdString(m_open->series.files.front());
     }
     order.slice = m_slice;
     order.phase = m_phase;
     order.allSlices = m_generate->allSlices();
+    return order;
+}
+
+void StudioWindow::submit(const SampleOrder& order) {
     m_queue->add("sample", order.title(), order.toJson());
+}
+
+void StudioWindow::generate() {
+    if (!m_open) {
+        return;
+    }
+    try {
+        submit(orderOf(m_generate->values()));
+    } catch (const std::exception& error) {
+        showError(tr("The settings do not fit"), QString::fromUtf8(error.what()));
+        return;
+    }
     m_views->originalView()->setFocus();
 }
 

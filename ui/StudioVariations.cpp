@@ -6,6 +6,7 @@
 #include "ui/ViewPair.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/sampling/SampleOrder.h"
+#include "ui/sheet/SheetWindow.h"
 #include "ui/variations/GalleryPage.h"
 #include "ui/variations/VariationCommands.h"
 #include "ui/variations/VariationFilter.h"
@@ -168,6 +169,25 @@ void StudioWindow::exportVariations() {
 void StudioWindow::saveGallery() {
     askForPicture(tr("Save the gallery as a picture"), "drdm-gallery.png",
                   [this] { return m_gallery->contactSheet(); });
+}
+
+void StudioWindow::makeSheet() {
+    if (!m_open) {
+        return;
+    }
+    try {
+        auto* sheet = new SheetWindow(orderOf(m_generate->values()), m_open->image, m_views->displayWindow(), this);
+        sheet->setAttribute(Qt::WA_DeleteOnClose);
+        connect(sheet, &SheetWindow::begun, this,
+                [this](const QString& title, BackgroundTask* task) { m_queue->adopt("sheet", title, {}, task); });
+        connect(sheet, &SheetWindow::orderWanted, this, &StudioWindow::submit);
+        connect(sheet, &SheetWindow::pictureWanted, this, [this](const QImage& picture) {
+            askForPicture(tr("Save the sheet as a picture"), "drdm-sheet.png", [picture] { return picture; });
+        });
+        sheet->show();
+    } catch (const std::exception& error) {
+        showError(tr("The settings do not fit"), QString::fromUtf8(error.what()));
+    }
 }
 
 double StudioWindow::rangeOf(const Trajectory& trajectory) {

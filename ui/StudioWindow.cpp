@@ -4,6 +4,7 @@
 #include "render/DeformedGrid.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
+#include "ui/GreyImage.h"
 #include "ui/Icons.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
@@ -428,22 +429,7 @@ void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
 }
 
 void StudioWindow::listPreview(const StepFrame& frame) {
-    const ScalarPlane& plane = frame.image;
-    const DisplayWindow window = m_views->displayWindow();
-    const double low = window.centre - window.width / 2;
-    // It is made in the GUI thread, so it is made small.
-    const int step = std::max(1, std::max(plane.grid.width, plane.grid.height) / 384);
-    QImage picture(plane.grid.width / step, plane.grid.height / step, QImage::Format_Grayscale8);
-    for (int y = 0; y < picture.height(); ++y) {
-        uchar* line = picture.scanLine(y);
-        for (int x = 0; x < picture.width(); ++x) {
-            const float value =
-                (*plane.values)[static_cast<std::size_t>(y * step) * static_cast<std::size_t>(plane.grid.width) +
-                                static_cast<std::size_t>(x * step)];
-            line[x] = static_cast<uchar>(std::clamp((value - low) / window.width, 0.0, 1.0) * 255);
-        }
-    }
-    m_store->setPreview(frame.variation, picture);
+    m_store->setPreview(frame.variation, greyImage(frame.image, m_views->displayWindow(), 384));
 }
 
 void StudioWindow::showVariation(int number) {

@@ -33,8 +33,10 @@ class GeneratePanel;
 class JobQueue;
 class JobsPage;
 class OverlayPanel;
+class ParameterValues;
 class SamplingDesk;
 class SeriesList;
+struct SampleOrder;
 class StatisticsPanel;
 class StepWorker;
 class TimelineBar;
@@ -110,6 +112,8 @@ private:
 
     // StudioSampling.cpp
     void buildQueue();
+    [[nodiscard]] SampleOrder orderOf(const ParameterValues& values) const;  ///< for the slice shown
+    void submit(const SampleOrder& order);
     void variationAdded(int job, int number);
     void runEnded(int job, int kept);
     void updateRunning();
@@ -127,6 +131,7 @@ private:
     void makeAgain();
     void exportVariations();
     void saveGallery();
+    void makeSheet();
     void choose(int number);
     void variationsRemoved();
     [[nodiscard]] static double rangeOf(const Trajectory& trajectory);
