@@ -222,6 +222,7 @@ void ExportDialog::start() {
         m_text->setText(tr("Cancelled. What was written so far stands under a name ending in “.partial”."));
     });
     connect(m_task, &BackgroundTask::ended, this, [this] { m_task = nullptr; });
+    Q_EMIT begun(tr("Export to %1").arg(folder), m_task);
 }
 
 void ExportDialog::showSummary(const QString& folder, const Json& report) {

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] ParameterValues values() const;  ///< \throws Error
     [[nodiscard]] bool allSlices() const;
     void setText(const std::string& name, const QString& text);
+    [[nodiscard]] ParameterForm* form() const { return m_form; }
 
     void setReady(bool ready, const QString& why = {});  ///< whether there is an image to deform
     void setRunning(bool running);

@@ -2,6 +2,8 @@
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
 #include "ui/OverlayPanel.h"
+#include "ui/ParameterCommand.h"
+#include "ui/ParameterForm.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StudioWindow.h"
@@ -25,6 +27,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolButton>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
 namespace drdm {
@@ -204,6 +207,10 @@ void StudioWindow::buildInterface() {
     connect(m_generate, &GeneratePanel::generateWanted, this, &StudioWindow::generate);
     connect(m_generate, &GeneratePanel::cancelWanted, this, &StudioWindow::cancelSampling);
     connect(m_generate, &GeneratePanel::keepWanted, this, &StudioWindow::keepSampling);
+    connect(m_generate->form(), &ParameterForm::edited, this,
+            [this](const QString& name, const QString& before, const QString& after) {
+                m_undo->push(parameterCommand(m_generate->form(), name, before, after));
+            });
     connect(m_overlays, &OverlayPanel::contentsChanged, this, &StudioWindow::showOriginal);
     const auto opacities = [this] {
         m_views->setOpacity(SliceScene::Layer::Jacobian, m_overlays->opacity(OverlayPanel::Jacobian));

@@ -33,7 +33,11 @@ void StudioWindow::buildQueue() {
     };
     m_queue->setKind("sample", sampling);
     // Begun by their own windows; the queue shows them.
-    m_queue->setKind("sheet", {{}, true, false, true, {}});
+    for (const char* kind : {"sheet", "export", "open", "movie"}) {
+        JobQueue::Kind shown;
+        shown.canKeep = qstrcmp(kind, "sheet") == 0;
+        m_queue->setKind(kind, shown);
+    }
     connect(m_desk, &SamplingDesk::variationAdded, this, &StudioWindow::variationAdded);
     connect(m_desk, &SamplingDesk::variationGrown, this, [this](int number) {
         const Variation* variation = m_store->find(number);
@@ -47,7 +51,9 @@ void StudioWindow::buildQueue() {
     connect(m_queue, &JobQueue::ended, this, [this](int number) {
         updateActions();
         const QueuedJob* job = m_queue->job(number);
-        if (job && job->kind == "sample" && job->state == QueuedJob::State::Failed) {
+        if (job && job->kind == "open" && job->state == QueuedJob::State::Succeeded) {
+            m_queue->remove(number);  // the image is there to be seen
+        } else if (job && job->kind == "sample" && job->state == QueuedJob::State::Failed) {
             showError(tr("No variation could be made"), job->text);
         }
     });

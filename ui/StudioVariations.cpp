@@ -121,6 +121,7 @@ void StudioWindow::makeAgain() {
     }
     // The panel takes over how it was made, so that the user sees what will be done and can change it.
     const SampleSettings& made = variation->trajectory.settings();
+    m_undo->beginMacro(tr("settings of a variation"));
     m_generate->setText("level", QString::number(made.level));
     m_generate->setText("seed", QString::number(variation->seed));
     m_generate->setText("start", QString::fromStdString(made.start));
@@ -128,6 +129,7 @@ void StudioWindow::makeAgain() {
     m_generate->setText("stop", QString::number(made.stop));
     m_generate->setText("count", "1");
     m_generate->stepSeed(1);
+    m_undo->endMacro();
     showWorkspace(Workspace::Images);
     generate();
 }
@@ -160,6 +162,8 @@ void StudioWindow::exportVariations() {
     }
     auto* dialog = new ExportDialog(chosen->trajectory, std::move(finished), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ExportDialog::begun, this,
+            [this](const QString& title, BackgroundTask* task) { m_queue->adopt("export", title, {}, task); });
     connect(dialog, &ExportDialog::exported, this,
             [this](const QString& folder) { statusBar()->showMessage(tr("Exported to %1").arg(folder), 8000); });
     dialog->setModal(false);

@@ -165,6 +165,7 @@ void StudioWindow::watch(BackgroundTask* task, const QString& title) {
     m_busyBar->setRange(0, 0);
     m_busy->setVisible(true);
     updateActions();
+    m_queue->adopt("open", title, {}, task);
     connect(task, &BackgroundTask::progressed, this, [this, title](double fraction, const QString& text) {
         m_busyBar->setRange(0, fraction > 0 ? 1000 : 0);
         m_busyBar->setValue(static_cast<int>(1000 * fraction));

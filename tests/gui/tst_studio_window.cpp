@@ -328,11 +328,16 @@ private Q_SLOTS:
 
     void seedButtonsChangeTheSeed() {
         auto* seed = m_window->findChild<QWidget*>("parameter-seed")->findChild<QDoubleSpinBox*>();
+        m_window->generatePanel()->setText("count", "2");  // what was done to the seed before is a step of its own
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedPlus"), Qt::LeftButton);
         QCOMPARE(seed->value(), 2.0);
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedMinus"), Qt::LeftButton);
         QCOMPARE(seed->value(), 1.0);
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedRandom"), Qt::LeftButton);
+        QVERIFY(seed->value() > 2);
+        m_window->findChild<QAction*>("undo")->trigger();  // one step: edits of one setting in a row are one
+        QCOMPARE(seed->value(), 1.0);
+        m_window->findChild<QAction*>("redo")->trigger();
         QVERIFY(seed->value() > 2);
     }
 

@@ -228,10 +228,10 @@ void JobQueue::finish(int number) {
 
 void JobQueue::retry(int number) {
     QueuedJob* job = find(number);
-    if (!job || (job->state != State::Failed && job->state != State::Cancelled)) {
+    if (!job || !canRetry(*job)) {
         return;
     }
-    if (const Kind* kind = kindOf(job->kind); kind && kind->again) {
+    if (const Kind* kind = kindOf(job->kind); kind->again) {
         job->what = kind->again(job->what);
     }
     job->fraction = 0;
@@ -392,6 +392,11 @@ bool JobQueue::canPause(const QueuedJob& job) const {
 bool JobQueue::canKeep(const QueuedJob& job) const {
     const Kind* kind = kindOf(job.kind);
     return !job.over() && kind && kind->canKeep && task(job.number);
+}
+
+bool JobQueue::canRetry(const QueuedJob& job) const {
+    const Kind* kind = kindOf(job.kind);
+    return (job.state == State::Failed || job.state == State::Cancelled) && kind && kind->run;
 }
 
 int JobQueue::rowCount(const QModelIndex& parent) const {

@@ -60,7 +60,7 @@ public:
     void closeOrderly();
 
     int add(const QString& kind, const QString& title, const QJsonObject& what);
-    /// Takes in work that has been started already.
+    /// Takes in work that has been started already. A kind without a runner cannot be begun again from here.
     int adopt(const QString& kind, const QString& title, const QJsonObject& what, BackgroundTask* task);
     void poke();  ///< something changed: jobs that could not begin may be able to now
 
@@ -83,6 +83,7 @@ public:
     [[nodiscard]] BackgroundTask* task(int number) const;
     [[nodiscard]] bool canPause(const QueuedJob& job) const;
     [[nodiscard]] bool canKeep(const QueuedJob& job) const;
+    [[nodiscard]] bool canRetry(const QueuedJob& job) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -159,7 +159,7 @@ void JobsPage::update() {
     m_resume->setEnabled(job && job->state == State::Paused);
     m_keep->setEnabled(job && m_queue->canKeep(*job));
     m_cancel->setEnabled(job && !job->over());
-    m_retry->setEnabled(job && (job->state == State::Failed || job->state == State::Cancelled));
+    m_retry->setEnabled(job && m_queue->canRetry(*job));
     m_up->setEnabled(waits);
     m_down->setEnabled(waits);
     m_remove->setEnabled(job && !m_queue->task(job->number));
