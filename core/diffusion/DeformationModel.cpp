@@ -95,6 +95,8 @@ DeformationModel DeformationModel::load(const std::string& path, const std::stri
         std::make_unique<Private>(Private{checkpoint.info, std::move(checkpoint.network), target, std::nullopt});
     if (internals->info.dims == 2 && target.is_cpu()) {
         internals->plane.emplace(planeNetwork(internals->network));
+    } else if (target.is_cpu()) {
+        internals->network.usePlanes();
     }
     return DeformationModel(std::move(internals));
 }
