@@ -1,4 +1,5 @@
 #include "render/VtkWidget.h"
+#include "ui/FlowMeter.h"
 #include "ui/ScriptedRun.h"
 #include "ui/StudioWindow.h"
 #include "ui/Theme.h"
@@ -40,8 +41,9 @@ void describeOptions(QCommandLineParser& parser) {
          {"overlay", "Switch overlays on: jacobian, displacement, grid.", "LIST"},
          {"window-size", "Size of the window, such as 1280x800.", "WxH"},
          {"screenshot", "Write a picture of the window when done, and quit.", "FILE"},
-         {"measure-stalls",
-          "Measure how long the window was busy at a stretch while generating, print it, and quit."}});
+         {"measure-stalls", "Measure how long the window was busy at a stretch while generating, print it, and quit."},
+         {"measure-flows",
+          "Open, generate, scrub, switch overlays, look at the gallery; print how long each took, and quit."}});
 }
 
 std::optional<int> number(const QCommandLineParser& parser, const QString& option) {
@@ -84,6 +86,12 @@ int main(int argc, char** argv) {
     }
     window.show();
 
+    if (parser.isSet("measure-flows")) {
+        drdm::FlowMeter meter(&window, parser.positionalArguments());
+        QObject::connect(&meter, &drdm::FlowMeter::done, &application, [](int code) { QApplication::exit(code); });
+        QMetaObject::invokeMethod(&meter, &drdm::FlowMeter::start, Qt::QueuedConnection);
+        return QApplication::exec();
+    }
     drdm::Script script;
     script.paths = parser.positionalArguments();
     script.sample = parser.isSet("sample");

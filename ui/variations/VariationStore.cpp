@@ -4,6 +4,15 @@
 
 namespace drdm {
 
+namespace {
+
+/// Before the first step there is nothing to say.
+SampleSettings settingsOf(const Variation& variation) {
+    return variation.trajectory.stepCount() > 0 ? variation.trajectory.settings() : SampleSettings{};
+}
+
+}  // namespace
+
 int VariationStore::add(Variation variation) {
     variation.number = ++m_lastNumber;
     const int number = variation.number;
@@ -143,7 +152,7 @@ QVariant VariationStore::data(const QModelIndex& index, int role) const {
         case SeedRole:
             return static_cast<qulonglong>(v.seed);
         case LevelRole:
-            return v.trajectory.stepCount() > 0 ? v.trajectory.settings().level : 0;
+            return settingsOf(v).level;
         case MeanRole:
             return steps > 0 ? v.trajectory.step(steps - 1).statistics.mean_percent : 0.0;
         case NoteRole:
@@ -155,12 +164,12 @@ QVariant VariationStore::data(const QModelIndex& index, int role) const {
 
 QString VariationStore::title(const Variation& variation) {
     return variation.note.isEmpty()
-               ? tr("Seed %1 · strength %2").arg(variation.seed).arg(variation.trajectory.settings().level)
+               ? tr("Seed %1 · strength %2").arg(variation.seed).arg(settingsOf(variation).level)
                : variation.note;
 }
 
 QString VariationStore::details(const Variation& variation) {
-    const std::int64_t slice = variation.trajectory.settings().slice;
+    const std::int64_t slice = settingsOf(variation).slice;
     QString text = slice < 0 ? tr("all slices") : tr("slice %1").arg(slice);
     if (!variation.note.isEmpty()) {
         text = tr("seed %1 · %2").arg(variation.seed).arg(text);
