@@ -1,6 +1,7 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
@@ -49,6 +50,7 @@ QWidget* sliderRow(const QString& name, QSlider* slider, QLabel* value, const QS
 }  // namespace
 
 void StudioWindow::buildInterface() {
+    m_manners = new Manners(this);
     setObjectName("studio");
     setWindowTitle(tr("DRDM Studio"));
     setMinimumSize(1024, 660);
@@ -128,6 +130,7 @@ void StudioWindow::buildInterface() {
     m_pages->addWidget(reading);
     m_pages->addWidget(studio);
     setCentralWidget(m_pages);
+    m_manners->showMessagesOver(m_pages);
 
     // Status bar: what runs, what is under the pointer, and what this program is not.
     m_pointer = new QLabel;

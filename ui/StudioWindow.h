@@ -26,6 +26,7 @@ namespace drdm {
 class BackgroundTask;
 class ExportDialog;
 class GeneratePanel;
+class Manners;
 class OverlayPanel;
 class SeriesList;
 class StatisticsPanel;
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }
+    [[nodiscard]] Manners* manners() const { return m_manners; }
     /// No job runs and no frame is being made: what is on the screen is up to date.
     [[nodiscard]] bool settled() const;
     [[nodiscard]] bool sampling() const;
@@ -115,6 +117,7 @@ private:
     [[nodiscard]] Variation* currentVariation();
     void setWindowing(const DisplayWindow& window);
     void showError(const QString& title, const QString& text);
+    void takePreferences();
     void watch(BackgroundTask* task, const QString& title);
 
     // StudioSampling.cpp
@@ -136,7 +139,6 @@ private:
     void fillRecent();
     void remember(const QStringList& paths);
     void savePicture();
-    void showShortcuts();
     void showAbout();
 
     // What is open.
@@ -165,6 +167,7 @@ private:
     QMenu *m_recentMenu = nullptr, *m_presetMenu = nullptr;
     QActionGroup *m_tools = nullptr, *m_layouts = nullptr;
     std::map<QString, QAction*> m_actions;
+    Manners* m_manners = nullptr;
 
     // Work beside the window; joined before the rest goes.
     QPointer<BackgroundTask> m_loading;

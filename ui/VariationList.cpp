@@ -26,8 +26,9 @@ QIcon rounded(const QImage& image) {
     painter.setRenderHint(QPainter::Antialiasing);
     QPainterPath shape;
     shape.addRoundedRect(0, 0, previewSize, previewSize, 6, 6);
-    painter.fillPath(shape, Theme::current().raised);
-    if (!image.isNull()) {
+    if (image.isNull()) {
+        painter.fillPath(shape, Theme::current().imageGrey);
+    } else {
         painter.setClipPath(shape);
         const QImage scaled =
             image.scaled(previewSize, previewSize, Qt::KeepAspectRatioByExpanding, Qt::SmoothTransformation);
@@ -53,7 +54,7 @@ VariationList::VariationList(QWidget* parent) : QFrame(parent), m_list(new QList
     m_remove->setIcon(icon("trash"));
     m_remove->setIconSize({16, 16});
     m_remove->setObjectName("removeVariation");
-    m_remove->setToolTip(tr("Remove the chosen variation (Del)"));
+    m_remove->setToolTip(tr("Remove the chosen variation"));
     m_remove->setEnabled(false);
     auto* heading = new QLabel(tr("VARIATIONS"));
     heading->setProperty("role", "heading");
