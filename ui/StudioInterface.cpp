@@ -1,6 +1,7 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/ParameterCommand.h"
 #include "ui/ParameterForm.h"
@@ -57,6 +58,7 @@ QWidget* sliderRow(const QString& name, QSlider* slider, QLabel* value, const QS
 }  // namespace
 
 void StudioWindow::buildInterface() {
+    m_manners = new Manners(this);
     setObjectName("studio");
     setWindowTitle(tr("DRDM Studio"));
     setMinimumSize(1024, 660);
@@ -156,6 +158,7 @@ void StudioWindow::buildInterface() {
     centreLayout->addWidget(m_workspaces, 1);
     setCentralWidget(centre);
     showWorkspace(Workspace::Images);
+    m_manners->showMessagesOver(centre);
 
     // Status bar: what runs, what is under the pointer, and what this program is not.
     m_pointer = new QLabel;

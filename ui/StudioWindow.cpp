@@ -5,12 +5,11 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/GreyImage.h"
-#include "ui/Icons.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StepWorker.h"
-#include "ui/Theme.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
 #include "ui/WorkspaceRail.h"
@@ -27,7 +26,6 @@
 #include <QFileInfo>
 #include <QItemSelectionModel>
 #include <QLabel>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QSettings>
@@ -289,6 +287,8 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
     m_generate->setVolume(geometry.size[2] > 1);
+    m_manners->setCacheInUse(!m_open->series.files.empty() && QString::fromStdString(m_open->series.files.front())
+                                                                  .startsWith(Preferences::cacheFolder() + '/'));
     m_pages->setCurrentIndex(2);
     setWindowing(m_open->presets.front().window);
     showOriginal();
@@ -299,7 +299,12 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     statusBar()->showMessage(tr("Opened %1").arg(name), 4000);
     m_views->originalView()->setFocus();
     if (!m_open->image.warnings.empty()) {
-        statusBar()->showMessage(tr("Warning: %1").arg(QString::fromStdString(m_open->image.warnings.front())), 15000);
+        QStringList warnings;
+        for (const std::string& warning : m_open->image.warnings) {
+            warnings << QString::fromStdString(warning);
+        }
+        m_manners->news(tr("The image has a peculiarity"), warnings.join('\n'));
+        statusBar()->showMessage(tr("Warning: %1").arg(warnings.front()), 15000);
     }
     m_queue->poke();
     Q_EMIT imageOpened();
@@ -495,16 +500,7 @@ void StudioWindow::setWindowing(const DisplayWindow& window) {
 }
 
 void StudioWindow::showError(const QString& title, const QString& text) {
-    auto* box =
-        new QMessageBox(QMessageBox::Warning, title, "<b>" + title.toHtmlEscaped() + "</b>", QMessageBox::Ok, this);
-    box->setObjectName("errorDialog");
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::RichText);
-    box->setIconPixmap(icon("warning", Theme::current().diffusion).pixmap(40, 40));
-    box->setInformativeText(text.toHtmlEscaped().replace('\n', "<br>"));
-    box->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    box->setModal(false);
-    box->show();
+    m_manners->error(title, text);
     Q_EMIT failed(text);
 }
 

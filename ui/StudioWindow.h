@@ -32,6 +32,7 @@ class GalleryPage;
 class GeneratePanel;
 class JobQueue;
 class JobsPage;
+class Manners;
 class OverlayPanel;
 class ParameterValues;
 class SamplingDesk;
@@ -68,6 +69,7 @@ public:
     [[nodiscard]] JobQueue* jobs() const { return m_queue; }
     enum class Workspace { Images, Gallery, Jobs };
     void showWorkspace(Workspace workspace);
+    [[nodiscard]] Manners* manners() const { return m_manners; }
     /// No job runs and no frame is being made: what is on the screen is up to date.
     [[nodiscard]] bool settled() const;
     [[nodiscard]] bool sampling() const;
@@ -108,6 +110,7 @@ private:
     void showReference(const StepFrame& frame);
     void setWindowing(const DisplayWindow& window);
     void showError(const QString& title, const QString& text);
+    void takePreferences();
     void watch(BackgroundTask* task, const QString& title);
 
     // StudioSampling.cpp
@@ -144,7 +147,6 @@ private:
     void savePicture();
     void writePicture(const QImage& picture, const QString& path);
     void askForPicture(const QString& title, const QString& name, std::function<QImage()> picture);
-    void showShortcuts();
     void showAbout();
 
     // What is open. Images stay as long as they have variations or orders.
@@ -181,6 +183,7 @@ private:
     QMenu *m_recentMenu = nullptr, *m_presetMenu = nullptr;
     QActionGroup *m_tools = nullptr, *m_layouts = nullptr;
     std::map<QString, QAction*> m_actions;
+    Manners* m_manners = nullptr;
 
     // Work beside the window; joined before the rest goes.
     QPointer<BackgroundTask> m_loading;

@@ -1,5 +1,6 @@
 #include "ui/TimelineBar.h"
 
+#include "ui/ActionTips.h"
 #include "ui/Icons.h"
 #include "ui/TimelineWidget.h"
 
@@ -29,7 +30,7 @@ TimelineBar::TimelineBar(QWidget* parent)
         result->setShortcut(key);
         // Arrow and space keys belong to the views; lists and buttons keep their own.
         result->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        result->setToolTip(key.isEmpty() ? text : tr("%1 (%2)").arg(text, key.toString(QKeySequence::NativeText)));
+        setTip(result, {});
         connect(result, &QAction::triggered, this, triggered);
         m_actions << result;
         return result;
@@ -43,13 +44,13 @@ TimelineBar::TimelineBar(QWidget* parent)
     m_loop = action(tr("Loop"), "loop", "loop", {}, [](bool) {});
     m_loop->setCheckable(true);
     m_loop->setChecked(true);
-    m_loop->setToolTip(tr("Start again after the last step"));
+    setTip(m_loop, tr("Start again after the last step"));
     auto* start = action(tr("Start of the recovery"), "heart", "recoveryStart", Qt::Key_Backspace, [this] {
         const auto& points = m_timeline->points();
         const auto at = std::ranges::find(points, StepKind::Recovery, &TimelineWidget::Point::kind);
         choose(static_cast<int>(at - points.begin()) - (at == points.end() ? 1 : 0), By::User);
     });
-    start->setToolTip(tr("Go to the first recovery step (Backspace)"));
+    setTip(start, tr("Go to the first recovery step"));
 
     auto* row = new QHBoxLayout;
     row->setSpacing(2);
@@ -95,7 +96,7 @@ void TimelineBar::clear() {
     m_timeline->setPoints({});
     m_timeline->setExpected(0, 0);
     for (QAction* each : m_actions) {
-        each->setEnabled(each == m_loop);
+        setAvailable(each, each == m_loop, tr("Generate a variation first."));
     }
     describe();
 }
@@ -118,7 +119,7 @@ void TimelineBar::take(const Trajectory& trajectory, int expectedDiffusion, int 
     m_timeline->setPoints(std::move(points));
     m_timeline->setExpected(expectedDiffusion, expectedRecovery);
     for (QAction* each : m_actions) {
-        each->setEnabled(trajectory.stepCount() > 0 || each == m_loop);
+        setAvailable(each, trajectory.stepCount() > 0 || each == m_loop, tr("The first step is still being made."));
     }
 }
 
@@ -172,7 +173,7 @@ void TimelineBar::play(bool on) {
     m_play->setChecked(on);
     m_play->setText(on ? tr("Pause") : tr("Play"));
     m_play->setIcon(icon(on ? "pause" : "play"));
-    m_play->setToolTip(on ? tr("Pause (Space)") : tr("Play all steps (Space)"));
+    setTip(m_play, on ? tr("Pause") : tr("Play all steps"));
     if (on) {
         m_drawn = true;
         m_timer->start();

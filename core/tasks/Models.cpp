@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 
 namespace drdm {
 
@@ -14,9 +15,25 @@ namespace {
 
 constexpr const char* defaultModel = "cardiac-mri-2d";
 
+struct ChosenFolder {
+    std::mutex mutex;
+    std::string path;
+};
+
+ChosenFolder& chosenFolder() {
+    static ChosenFolder theOnly;
+    return theOnly;
+}
+
 /// Where models are looked for, the user's own first.
 std::vector<fs::path> modelFolders() {
     std::vector<fs::path> folders;
+    {
+        const std::lock_guard lock(chosenFolder().mutex);
+        if (!chosenFolder().path.empty()) {
+            folders.emplace_back(chosenFolder().path);
+        }
+    }
     if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
         folders.push_back(fs::path(data) / "drdm-studio" / "models");
     } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
@@ -40,6 +57,11 @@ bool isModelFile(const fs::path& path) {
 }
 
 }  // namespace
+
+void setModelFolder(const std::string& folder) {
+    const std::lock_guard lock(chosenFolder().mutex);
+    chosenFolder().path = folder;
+}
 
 std::vector<InstalledModel> installedModels() {
     std::vector<InstalledModel> models;

@@ -35,6 +35,8 @@ struct InstalledModel {
     std::string file;
 };
 std::vector<InstalledModel> installedModels();
+/// One more folder, looked into before the others; "" = none. For the whole program, any thread.
+void setModelFolder(const std::string& folder);
 /// The file of a model given by name or path; "" = the default model. \throws Error listing what there is.
 std::string resolveModel(const std::string& nameOrFile);
 

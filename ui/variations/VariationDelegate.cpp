@@ -18,7 +18,7 @@ constexpr int starSize = 18;
 void drawPicture(QPainter* painter, const QRect& where, const QImage& image) {
     QPainterPath shape;
     shape.addRoundedRect(where, 6, 6);
-    painter->fillPath(shape, Theme::current().raised);
+    painter->fillPath(shape, Theme::current().imageGrey);
     if (image.isNull()) {
         return;
     }
