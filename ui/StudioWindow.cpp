@@ -353,6 +353,7 @@ void StudioWindow::askForStep() {
     request.grid = m_overlays->isOn(OverlayPanel::Grid);
     request.jacobianLimit = m_overlays->jacobianLimit();
     request.displacementMax_mm = m_overlays->displacementMax();
+    m_timeline->setFilmSubject({variation->number, request.phase, request.slice});
     m_steps->request(std::move(request));
     describeVariation();
 }
@@ -484,7 +485,8 @@ bool StudioWindow::sampling() const {
 }
 
 bool StudioWindow::settled() const {
-    return !m_run && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy();
+    return !m_run && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy() &&
+           !m_timeline->filmBusy();
 }
 
 void StudioWindow::dragEnterEvent(QDragEnterEvent* event) {
