@@ -223,6 +223,7 @@ void StudioWindow::buildInterface() {
     opacities();
     connect(m_overlays, &OverlayPanel::opacityChanged, this, opacities);
     connect(m_timeline, &TimelineBar::stepWanted, this, &StudioWindow::askForStep);
+    connect(m_views, &ViewPair::windowChanged, m_timeline, &TimelineBar::setFilmWindow);
     connect(m_views, &ViewPair::sliceStepped, this, [this](int steps) { goToSlice(m_slice + steps); });
     connect(m_views, &ViewPair::pointedAt, this, &StudioWindow::pointAt);
     connect(m_views, &ViewPair::pointerLeft, m_pointer, &QLabel::clear);

@@ -402,6 +402,7 @@ void StudioWindow::askForStep() {
     request.grid = m_overlays->isOn(OverlayPanel::Grid);
     request.jacobianLimit = m_overlays->jacobianLimit();
     request.displacementMax_mm = m_overlays->displacementMax();
+    m_timeline->setFilmSubject({variation->number, request.phase, request.slice});
     m_steps->request(std::move(request));
     describeVariation();
 }
@@ -510,7 +511,7 @@ bool StudioWindow::sampling() const {
 
 bool StudioWindow::settled() const {
     return !m_desk->running() && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy() &&
-           !m_references->busy();
+           !m_references->busy() && !m_timeline->filmBusy();
 }
 
 void StudioWindow::showWorkspace(Workspace workspace) {
