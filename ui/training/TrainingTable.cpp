@@ -14,21 +14,13 @@ QString counted(long long count, const QString& one, const QString& many) {
 
 TrainingTable::TrainingTable(QObject* parent) : QAbstractTableModel(parent) {}
 
-void TrainingTable::add(const std::vector<TrainingSeries>& found) {
-    std::vector<Row> fresh;
-    for (const TrainingSeries& series : found) {
-        const auto same = [&series](const Row& row) { return row.series.id == series.id; };
-        if (std::ranges::none_of(m_rows, same) && std::ranges::none_of(fresh, same)) {
-            fresh.push_back({series, {}, Role::Training});
-        }
+void TrainingTable::setSeries(const std::vector<TrainingSeries>& series) {
+    beginResetModel();
+    m_rows.clear();
+    for (const TrainingSeries& each : series) {
+        m_rows.push_back({each, {}, Role::Training});
     }
-    if (fresh.empty()) {
-        return;
-    }
-    const int first = rowCount();
-    beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
-    std::ranges::move(fresh, std::back_inserter(m_rows));
-    endInsertRows();
+    endResetModel();
     assign();
 }
 
@@ -54,6 +46,13 @@ void TrainingTable::setShare(double share) {
 void TrainingTable::setLeftOut(const std::vector<std::string>& ids) {
     m_off = {ids.begin(), ids.end()};
     assign();
+}
+
+void TrainingTable::setEditable(bool editable) {
+    m_editable = editable;
+    if (!m_rows.empty()) {
+        Q_EMIT dataChanged(index(0, Series), index(rowCount() - 1, Series));
+    }
 }
 
 void TrainingTable::assign() {
@@ -236,7 +235,8 @@ QVariant TrainingTable::data(const QModelIndex& index, int role) const {
 
 Qt::ItemFlags TrainingTable::flags(const QModelIndex& index) const {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (index.isValid() && index.column() == Series && m_rows[static_cast<std::size_t>(index.row())].reason.empty()) {
+    if (m_editable && index.isValid() && index.column() == Series &&
+        m_rows[static_cast<std::size_t>(index.row())].reason.empty()) {
         flags |= Qt::ItemIsUserCheckable;
     }
     return flags;

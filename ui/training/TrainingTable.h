@@ -25,11 +25,12 @@ public:
 
     explicit TrainingTable(QObject* parent = nullptr);
 
-    void add(const std::vector<TrainingSeries>& found);  ///< those that are there already stay as they are
+    void setSeries(const std::vector<TrainingSeries>& series);  ///< what was unticked stays so
     void clear();
     void setNeeds(int dims, const QString& modality);  ///< of the model to be
     void setShare(double share);                       ///< 0…0.9 of the subjects for validation
     void setLeftOut(const std::vector<std::string>& ids);
+    void setEditable(bool editable);  ///< whether the boxes can be ticked
 
     [[nodiscard]] const TrainingSeries& series(int row) const { return m_rows.at(static_cast<std::size_t>(row)).series; }
     [[nodiscard]] Role role(int row) const { return m_rows.at(static_cast<std::size_t>(row)).role; }
@@ -62,6 +63,7 @@ private:
     int m_dims = 2;
     std::string m_modality = "MR";
     double m_share = 0;
+    bool m_editable = true;
 };
 
 /// Counts as people write them: 1 image, 12 images.
