@@ -100,6 +100,10 @@ vtkRenderer* VtkWidget::renderer() const {
     return d->renderer;
 }
 
+void VtkWidget::setSamples(int samples) {
+    d->window->SetMultiSamples(samples);
+}
+
 int VtkWidget::renderCount() const {
     return d->renderings;
 }

@@ -34,6 +34,9 @@ public:
 protected:
     [[nodiscard]] vtkRenderer* renderer() const;
 
+    /// Samples per pixel for smooth edges of lines; 0 (as made): none. Call in the constructor.
+    void setSamples(int samples);
+
     /// Device pixels per widget pixel, as set on the VTK window.
     [[nodiscard]] double pixelRatio() const { return devicePixelRatioF(); }
 
