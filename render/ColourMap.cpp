@@ -29,6 +29,24 @@ constexpr std::array<Stop, 5> displacementStops{{{0.00, {60, 24, 92, 0}},
                                                  {0.75, {244, 124, 104, 240}},
                                                  {1.00, {252, 232, 164, 255}}}};
 
+constexpr std::array<Stop, 5> tealStops{{{0.00, {62, 24, 96, 0}},
+                                         {0.25, {58, 84, 140, 170}},
+                                         {0.50, {32, 146, 140, 215}},
+                                         {0.75, {98, 202, 96, 240}},
+                                         {1.00, {252, 230, 40, 255}}}};
+
+constexpr std::array<Stop, 5> steelStops{{{0.00, {0, 34, 78, 0}},
+                                          {0.25, {60, 82, 112, 170}},
+                                          {0.50, {126, 126, 122, 215}},
+                                          {0.75, {190, 174, 106, 240}},
+                                          {1.00, {254, 232, 62, 255}}}};
+
+constexpr std::array<Stop, 5> differenceStops{{{0.00, {140, 205, 255, 255}},
+                                               {0.25, {44, 112, 196, 255}},
+                                               {0.50, {14, 16, 20, 255}},
+                                               {0.75, {190, 88, 28, 255}},
+                                               {1.00, {255, 200, 130, 255}}}};
+
 template <std::size_t N>
 Rgba between(const std::array<Stop, N>& stops, double at) {
     at = std::clamp(at, 0.0, 1.0);
@@ -75,16 +93,23 @@ Rgba jacobianColour(double j, double limit) {
     return j > 0 ? between(jacobianStops, jacobianPosition(j, limit)) : foldedColour;
 }
 
-Rgba displacementColour(double length_mm, double max_mm) {
-    return between(displacementStops, max_mm > 0 ? length_mm / max_mm : 0.0);
+Rgba displacementColour(double length_mm, double max_mm, LengthMap map) {
+    const double at = max_mm > 0 ? length_mm / max_mm : 0.0;
+    return map == LengthMap::Teal    ? between(tealStops, at)
+           : map == LengthMap::Steel ? between(steelStops, at)
+                                     : between(displacementStops, at);
+}
+
+Rgba differenceColour(double difference, double range) {
+    return between(differenceStops, 0.5 + (range > 0 ? difference / range / 2 : 0.0));
 }
 
 ColourPlane jacobianPlane(const PlaneGrid& grid, std::span<const float> jacobian, double limit) {
     return plane(grid, jacobian, [limit](float j) { return jacobianColour(j, limit); });
 }
 
-ColourPlane displacementPlane(const PlaneGrid& grid, std::span<const float> length_mm, double max_mm) {
-    return plane(grid, length_mm, [max_mm](float l) { return displacementColour(l, max_mm); });
+ColourPlane displacementPlane(const PlaneGrid& grid, std::span<const float> length_mm, double max_mm, LengthMap map) {
+    return plane(grid, length_mm, [max_mm, map](float l) { return displacementColour(l, max_mm, map); });
 }
 
 }  // namespace drdm

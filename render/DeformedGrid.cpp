@@ -50,12 +50,18 @@ void straightLines(const PlaneGrid& grid, double distance_mm, std::vector<float>
 
 LineSet deformedGrid(const PlaneGrid& grid, std::span<const float> alongX_vox, std::span<const float> alongY_vox,
                      int lines) {
+    return deformedGridOfSpacing(grid, alongX_vox, alongY_vox,
+                                 std::max(grid.width_mm(), grid.height_mm()) / std::max(1, lines));
+}
+
+LineSet deformedGridOfSpacing(const PlaneGrid& grid, std::span<const float> alongX_vox,
+                              std::span<const float> alongY_vox, double spacing_mm) {
     if (alongX_vox.size() != alongY_vox.size() || (!alongX_vox.empty() && alongX_vox.size() != grid.count())) {
         throw Error("cannot draw the deformed grid: the field does not lie on the image's " +
                     std::to_string(grid.width) + " × " + std::to_string(grid.height) + " voxels");
     }
     auto ends = std::make_shared<std::vector<float>>();
-    const double distance_mm = std::max(grid.width_mm(), grid.height_mm()) / std::max(1, lines);
+    const double distance_mm = std::max(spacing_mm, grid.spacingX_mm);
     if (alongX_vox.empty()) {
         straightLines(grid, distance_mm, *ends);
         return {std::move(ends)};

@@ -13,4 +13,8 @@ namespace drdm {
 LineSet deformedGrid(const PlaneGrid& grid, std::span<const float> alongX_vox, std::span<const float> alongY_vox,
                      int lines = 20);
 
+/// The same with a grid of squares of `spacing_mm`.
+LineSet deformedGridOfSpacing(const PlaneGrid& grid, std::span<const float> alongX_vox,
+                              std::span<const float> alongY_vox, double spacing_mm);
+
 }  // namespace drdm

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace drdm {
@@ -37,6 +38,14 @@ struct ColourPlane {
 /// Straight pieces, 4 numbers each: x, y of the start and of the end in plane millimetres.
 struct LineSet {
     std::shared_ptr<const std::vector<float>> ends_mm;
+    std::shared_ptr<const std::vector<std::uint8_t>> rgb = nullptr;  ///< a colour a piece, or none: the layer's
+};
+
+/// A few words at a place of the plane.
+struct PlaneText {
+    double x_mm = 0;
+    double y_mm = 0;
+    std::string text;
 };
 
 /// Which part of a plane a view shows: what lies in its middle, and how much of it fits from there to the upper edge.

@@ -1,123 +1,64 @@
 #include "render/SliceScene.h"
 
-#include <vtkActor.h>
-#include <vtkActor2D.h>
+#include "render/SceneLayers.h"
+
 #include <vtkCamera.h>
-#include <vtkCellArray.h>
-#include <vtkFloatArray.h>
-#include <vtkImageData.h>
-#include <vtkImageProperty.h>
-#include <vtkImageSlice.h>
-#include <vtkImageSliceMapper.h>
-#include <vtkNew.h>
-#include <vtkPointData.h>
-#include <vtkPoints.h>
-#include <vtkPolyData.h>
-#include <vtkPolyDataMapper.h>
-#include <vtkProperty.h>
 #include <vtkRenderer.h>
 #include <vtkTextActor.h>
 #include <vtkTextProperty.h>
-#include <vtkTypeInt32Array.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace drdm {
 
 namespace {
 
-// Layers lie a little in front of each other; the camera looks along +z.
+// Layers lie a little in front of each other.
 constexpr double layerDistance_mm = 0.01;
+constexpr std::size_t colourLayers = static_cast<std::size_t>(SliceScene::Layer::Grid);
+constexpr std::size_t mostTexts = 40;
 
-/// One image of the stack. The pixel memory is kept while the size stays, so that a new step costs one copy.
-struct ImageLayer {
-    vtkNew<vtkImageData> data;
-    vtkNew<vtkImageSliceMapper> mapper;
-    vtkNew<vtkImageSlice> slice;
+void prepareText(vtkTextActor* actor) {
+    vtkTextProperty* text = actor->GetTextProperty();
+    text->SetColor(0.62, 0.67, 0.74);
+    text->SetFontFamilyToArial();
+    text->BoldOn();
+    text->ShadowOn();
+    text->SetFontSize(13);  // points; the window's DPI carries the ratio
+    actor->VisibilityOff();
+}
 
-    explicit ImageLayer(double z) {
-        mapper->SetInputData(data);
-        mapper->SetOrientationToZ();
-        mapper->BorderOn();
-        slice->SetMapper(mapper);
-        slice->SetPosition(0, 0, z);
-        slice->GetProperty()->SetInterpolationTypeToLinear();
-        slice->VisibilityOff();
-    }
+double roundLength(double atMost) {
+    const double ten = std::pow(10.0, std::floor(std::log10(atMost)));
+    return atMost >= 5 * ten ? 5 * ten : atMost >= 2 * ten ? 2 * ten : ten;
+}
 
-    void fill(const PlaneGrid& grid, int type, int components, const void* from, std::size_t bytes) {
-        const int* size = data->GetDimensions();
-        if (size[0] != grid.width || size[1] != grid.height || data->GetNumberOfPoints() == 0) {
-            data->SetDimensions(grid.width, grid.height, 1);
-            data->AllocateScalars(type, components);
-        }
-        data->SetSpacing(grid.spacingX_mm, grid.spacingY_mm, 1);
-        std::memcpy(data->GetScalarPointer(), from, bytes);
-        data->GetPointData()->GetScalars()->Modified();
-        data->Modified();
-        slice->VisibilityOn();
-    }
-};
-
-/// Straight pieces in one colour, drawn in front of the images.
-struct LineLayer {
-    vtkNew<vtkPolyData> lines;
-    vtkNew<vtkPolyDataMapper> mapper;
-    vtkNew<vtkActor> actor;
-
-    LineLayer(double z, double r, double g, double b) {
-        mapper->SetInputData(lines);
-        actor->SetMapper(mapper);
-        actor->SetPosition(0, 0, z);
-        actor->GetProperty()->LightingOff();
-        actor->GetProperty()->SetColor(r, g, b);
-        actor->VisibilityOff();
-    }
-
-    void fill(const std::vector<float>& ends) {
-        const auto count = static_cast<vtkIdType>(ends.size() / 2);
-        vtkNew<vtkFloatArray> places;
-        places->SetNumberOfComponents(3);
-        places->SetNumberOfTuples(count);
-        float* place = places->GetPointer(0);
-        vtkNew<vtkTypeInt32Array> offsets, connectivity;
-        connectivity->SetNumberOfValues(count);
-        offsets->SetNumberOfValues(count / 2 + 1);
-        for (vtkIdType i = 0; i < count; ++i) {
-            place[3 * i] = ends[static_cast<std::size_t>(2 * i)];
-            place[3 * i + 1] = ends[static_cast<std::size_t>(2 * i + 1)];
-            place[3 * i + 2] = 0;
-            connectivity->SetValue(i, static_cast<vtkTypeInt32>(i));
-        }
-        for (vtkIdType i = 0; i <= count / 2; ++i) {
-            offsets->SetValue(i, static_cast<vtkTypeInt32>(2 * i));
-        }
-        vtkNew<vtkPoints> points;
-        points->SetData(places);
-        vtkNew<vtkCellArray> cells;
-        cells->SetData(offsets, connectivity);
-        lines->SetPoints(points);
-        lines->SetLines(cells);
-        lines->Modified();
-        actor->SetVisibility(count > 0);
-    }
-};
+std::string lengthText(double mm) {
+    const bool cm = mm >= 10;
+    const double number = cm ? mm / 10 : mm;
+    const std::string text = std::to_string(number);
+    return text.substr(0, number >= 1 ? text.find('.') : text.find_first_not_of("0.") + 1) + (cm ? " cm" : " mm");
+}
 
 }  // namespace
 
 struct SliceScene::Private {
     vtkRenderer* renderer = nullptr;
-    ImageLayer image{0};
-    ImageLayer displacement{-layerDistance_mm};
-    ImageLayer jacobian{-2 * layerDistance_mm};
-    LineLayer grid{-3 * layerDistance_mm, 0.98, 0.92, 0.55};
-    LineLayer cursor{-4 * layerDistance_mm, 0.35, 0.85, 0.78};
+    ImageLayer image;
+    std::array<ImageLayer, colourLayers> colours;
+    LineLayer grid{0.98, 0.92, 0.55}, arrows{0.93, 0.96, 1.0}, contours{1, 1, 1}, measurements{0.98, 0.80, 0.30},
+        curtain{0.85, 0.88, 0.92}, cursor{0.35, 0.85, 0.78}, scale{0.72, 0.76, 0.82};
     std::array<vtkNew<vtkTextActor>, 4> letters;
+    std::array<vtkNew<vtkTextActor>, mostTexts> texts;
+    vtkNew<vtkTextActor> scaleText;
     PlaneCamera camera;
     bool flipX = false, flipY = false;
-    double cursorX_mm = 0, cursorY_mm = 0;
+    double cursorX_mm = 0, cursorY_mm = 0, scale_mm = 0;
+    int width = 0, height = 0;
+    double pixelRatio = 1;
+
+    std::array<LineLayer*, 7> lines() { return {&grid, &arrows, &contours, &measurements, &curtain, &cursor, &scale}; }
 
     void place() {
         vtkCamera* view = renderer->GetActiveCamera();
@@ -131,16 +72,63 @@ struct SliceScene::Private {
         view->SetParallelScale(camera.halfHeight_mm);
         view->SetClippingRange(1, 200);
         // The layers must come towards the camera wherever it stands.
-        displacement.slice->SetPosition(0, 0, side * layerDistance_mm);
-        jacobian.slice->SetPosition(0, 0, side * 2 * layerDistance_mm);
-        grid.actor->SetPosition(0, 0, side * 3 * layerDistance_mm);
-        cursor.actor->SetPosition(0, 0, side * 4 * layerDistance_mm);
+        double at = 0;
+        for (ImageLayer& layer : colours) {
+            layer.slice->SetPosition(0, 0, side * (at += layerDistance_mm));
+        }
+        for (LineLayer* layer : lines()) {
+            layer->actor->SetPosition(0, 0, side * (at += layerDistance_mm));
+        }
+        drawScale();
     }
 
     void drawCursor() {
         const auto arm = static_cast<float>(camera.halfHeight_mm * 0.04), gap = arm * 0.35F;
         const auto x = static_cast<float>(cursorX_mm), y = static_cast<float>(cursorY_mm);
-        cursor.fill({x - arm, y, x - gap, y, x + gap, y, x + arm, y, x, y - arm, x, y - gap, x, y + gap, x, y + arm});
+        cursor.fill({std::make_shared<std::vector<float>>(std::vector<float>{
+            x - arm, y, x - gap, y, x + gap, y, x + arm, y, x, y - arm, x, y - gap, x, y + gap, x, y + arm})});
+    }
+
+    /// At the lower left, whichever way the plane is turned.
+    void drawScale() {
+        if (width < 1 || height < 1 || image.slice->GetVisibility() == 0) {
+            scale.actor->VisibilityOff();
+            scaleText->VisibilityOff();
+            return;
+        }
+        const double perPixel = 2 * camera.halfHeight_mm / height;
+        scale_mm = roundLength(0.25 * width * perPixel);
+        const auto toX = [&](double pixel) {
+            const double x = (pixel - width / 2.0) * perPixel;
+            return static_cast<float>(camera.centreX_mm + (flipX ? -x : x));
+        };
+        const auto toY = [&](double fromBelow) {
+            const double y = (height / 2.0 - fromBelow) * perPixel;
+            return static_cast<float>(camera.centreY_mm + (flipY ? -y : y));
+        };
+        const double left = 16 * pixelRatio, low = 16 * pixelRatio, tick = 5 * pixelRatio;
+        const double right = left + scale_mm / perPixel;
+        scale.fill({std::make_shared<std::vector<float>>(
+            std::vector<float>{toX(left), toY(low), toX(right), toY(low), toX(left), toY(low - tick), toX(left),
+                               toY(low + tick), toX(right), toY(low - tick), toX(right), toY(low + tick)})});
+        scaleText->SetInput(lengthText(scale_mm).c_str());
+        scaleText->SetPosition(left + 1 * pixelRatio, low + tick + 2 * pixelRatio);
+        scaleText->VisibilityOn();
+    }
+
+    LineLayer& lineLayer(Layer layer) {
+        switch (layer) {
+            case Layer::Arrows:
+                return arrows;
+            case Layer::Contours:
+                return contours;
+            case Layer::Measurements:
+                return measurements;
+            case Layer::Curtain:
+                return curtain;
+            default:
+                return grid;
+        }
     }
 };
 
@@ -148,22 +136,31 @@ SliceScene::SliceScene(vtkRenderer* renderer) : d(std::make_unique<Private>()) {
     d->renderer = renderer;
     renderer->SetBackground(0.043, 0.051, 0.063);
     renderer->AddViewProp(d->image.slice);
-    renderer->AddViewProp(d->displacement.slice);
-    renderer->AddViewProp(d->jacobian.slice);
-    renderer->AddActor(d->grid.actor);
-    renderer->AddActor(d->cursor.actor);
+    for (ImageLayer& layer : d->colours) {
+        renderer->AddViewProp(layer.slice);
+    }
+    for (LineLayer* layer : d->lines()) {
+        renderer->AddActor(layer->actor);
+    }
     for (auto& letter : d->letters) {
-        vtkTextProperty* text = letter->GetTextProperty();
-        text->SetColor(0.62, 0.67, 0.74);
-        text->SetFontFamilyToArial();
-        text->BoldOn();
-        text->ShadowOn();
-        text->SetJustificationToCentered();
-        text->SetVerticalJustificationToCentered();
+        prepareText(letter);
+        letter->GetTextProperty()->SetJustificationToCentered();
+        letter->GetTextProperty()->SetVerticalJustificationToCentered();
         letter->GetPositionCoordinate()->SetCoordinateSystemToViewport();
-        letter->VisibilityOff();
         renderer->AddActor2D(letter);
     }
+    for (auto& text : d->texts) {
+        prepareText(text);
+        text->GetTextProperty()->SetColor(0.98, 0.80, 0.30);
+        text->GetPositionCoordinate()->SetCoordinateSystemToWorld();
+        renderer->AddActor2D(text);
+    }
+    prepareText(d->scaleText);
+    d->scaleText->GetTextProperty()->BoldOff();
+    d->scaleText->GetTextProperty()->SetFontSize(11);
+    d->scaleText->GetPositionCoordinate()->SetCoordinateSystemToViewport();
+    renderer->AddActor2D(d->scaleText);
+    d->contours.actor->GetProperty()->SetLineWidth(2);
     d->place();
 }
 
@@ -172,11 +169,8 @@ SliceScene::~SliceScene() {
 }
 
 void SliceScene::setImage(const ScalarPlane& plane) {
-    if (plane.grid.empty() || !plane.values || plane.values->size() != plane.grid.count()) {
-        d->image.slice->VisibilityOff();
-        return;
-    }
-    d->image.fill(plane.grid, VTK_FLOAT, 1, plane.values->data(), plane.values->size() * sizeof(float));
+    d->image.fill(plane);
+    d->drawScale();
 }
 
 void SliceScene::setWindow(double centre, double width) {
@@ -185,40 +179,35 @@ void SliceScene::setWindow(double centre, double width) {
 }
 
 void SliceScene::setSmooth(bool smooth) {
-    for (ImageLayer* layer : {&d->image, &d->jacobian, &d->displacement}) {
-        layer->slice->GetProperty()->SetInterpolationType(smooth ? VTK_LINEAR_INTERPOLATION
-                                                                 : VTK_NEAREST_INTERPOLATION);
+    d->image.setSmooth(smooth);
+    for (ImageLayer& layer : d->colours) {
+        layer.setSmooth(smooth);
     }
 }
 
 void SliceScene::setColours(Layer layer, const ColourPlane& plane) {
-    ImageLayer& target = layer == Layer::Jacobian ? d->jacobian : d->displacement;
-    if (plane.grid.empty() || !plane.rgba || plane.rgba->size() != 4 * plane.grid.count()) {
-        target.slice->VisibilityOff();
-        return;
-    }
-    target.fill(plane.grid, VTK_UNSIGNED_CHAR, 4, plane.rgba->data(), plane.rgba->size());
+    d->colours.at(static_cast<std::size_t>(layer)).fill(plane);
 }
 
-void SliceScene::setGrid(const LineSet& lines) {
-    if (lines.ends_mm) {
-        d->grid.fill(*lines.ends_mm);
-    } else {
-        d->grid.actor->VisibilityOff();
-    }
+void SliceScene::setLines(Layer layer, const LineSet& lines) {
+    d->lineLayer(layer).fill(lines);
 }
 
 void SliceScene::setOpacity(Layer layer, double opacity) {
-    switch (layer) {
-        case Layer::Jacobian:
-            d->jacobian.slice->GetProperty()->SetOpacity(opacity);
-            break;
-        case Layer::Displacement:
-            d->displacement.slice->GetProperty()->SetOpacity(opacity);
-            break;
-        case Layer::Grid:
-            d->grid.actor->GetProperty()->SetOpacity(opacity);
-            break;
+    if (layer < Layer::Grid) {
+        d->colours[static_cast<std::size_t>(layer)].slice->GetProperty()->SetOpacity(opacity);
+    } else {
+        d->lineLayer(layer).actor->GetProperty()->SetOpacity(opacity);
+    }
+}
+
+void SliceScene::setTexts(const std::vector<PlaneText>& texts) {
+    for (std::size_t i = 0; i < d->texts.size(); ++i) {
+        d->texts[i]->SetVisibility(i < texts.size());
+        if (i < texts.size()) {
+            d->texts[i]->SetInput(texts[i].text.c_str());
+            d->texts[i]->GetPositionCoordinate()->SetValue(texts[i].x_mm, texts[i].y_mm, 0);
+        }
     }
 }
 
@@ -254,6 +243,9 @@ void SliceScene::setCamera(const PlaneCamera& camera) {
 }
 
 void SliceScene::setViewport(int width, int height, double pixelRatio) {
+    d->width = width;
+    d->height = height;
+    d->pixelRatio = pixelRatio;
     const double margin = 14 * pixelRatio;
     const std::array<std::array<double, 2>, 4> place{{{margin, height / 2.0},
                                                       {width - margin, height / 2.0},
@@ -261,8 +253,12 @@ void SliceScene::setViewport(int width, int height, double pixelRatio) {
                                                       {width / 2.0, margin}}};
     for (std::size_t i = 0; i < place.size(); ++i) {
         d->letters[i]->SetPosition(place[i][0], place[i][1]);
-        d->letters[i]->GetTextProperty()->SetFontSize(13);  // points; the window's DPI carries the ratio
     }
+    d->drawScale();
+}
+
+double SliceScene::scaleBar_mm() const {
+    return d->scale_mm;
 }
 
 }  // namespace drdm

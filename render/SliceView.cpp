@@ -37,9 +37,29 @@ void SliceView::setColours(SliceScene::Layer layer, const ColourPlane& plane) {
     requestRender();
 }
 
-void SliceView::setGrid(const LineSet& lines) {
-    m_scene->setGrid(lines);
+void SliceView::setLines(SliceScene::Layer layer, const LineSet& lines) {
+    m_scene->setLines(layer, lines);
     requestRender();
+}
+
+void SliceView::setTexts(const std::vector<PlaneText>& texts) {
+    m_scene->setTexts(texts);
+    requestRender();
+}
+
+void SliceView::setCurtain(std::optional<double> x_mm) {
+    m_curtain_mm = x_mm;
+    LineSet line;
+    if (x_mm) {
+        const auto x = static_cast<float>(*x_mm);
+        const auto far = static_cast<float>(m_grid.height_mm());
+        line.ends_mm = std::make_shared<std::vector<float>>(std::vector<float>{x, -far, x, 2 * far});
+    }
+    setLines(SliceScene::Layer::Curtain, line);
+}
+
+bool SliceView::overCurtain(QPointF widget) const {
+    return m_curtain_mm && std::abs(fromPlane({*m_curtain_mm, 0}).x() - widget.x()) < 8;
 }
 
 void SliceView::setOpacity(SliceScene::Layer layer, double opacity) {
@@ -99,6 +119,12 @@ QPointF SliceView::toPlane(QPointF widget) const {
     return {m_camera.centreX_mm + (m_flipX ? -x : x), m_camera.centreY_mm + (m_flipY ? -y : y)};
 }
 
+QPointF SliceView::fromPlane(QPointF plane_mm) const {
+    const double x = plane_mm.x() - m_camera.centreX_mm, y = plane_mm.y() - m_camera.centreY_mm;
+    const double s = millimetresPerPixel();
+    return {width() / 2.0 + (m_flipX ? -x : x) / s, height() / 2.0 + (m_flipY ? -y : y) / s};
+}
+
 void SliceView::zoom(double factor, QPointF around_mm) {
     const PlaneCamera whole = fitted();
     const double half = std::clamp(m_camera.halfHeight_mm * factor, whole.halfHeight_mm / 40, whole.halfHeight_mm * 4);
@@ -115,6 +141,10 @@ void SliceView::mousePressEvent(QMouseEvent* event) {
         m_drag = Drag::Pan;
     } else if (event->button() == Qt::LeftButton && event->modifiers() & Qt::ControlModifier) {
         m_drag = Drag::Zoom;
+    } else if (event->button() == Qt::LeftButton && overCurtain(m_last)) {
+        m_drag = Drag::Curtain;
+    } else if (event->button() == Qt::LeftButton && m_tool >= Tool::Distance) {
+        m_drag = Drag::Shape;
     } else if (event->button() == Qt::LeftButton) {
         m_drag = m_tool == Tool::Window ? Drag::Window : m_tool == Tool::Pan ? Drag::Pan : Drag::Zoom;
     } else if (event->button() == Qt::RightButton) {
@@ -142,13 +172,25 @@ void SliceView::mouseMoveEvent(QMouseEvent* event) {
         case Drag::Zoom:
             zoom(std::exp(moved.y() / 150.0), m_pressed_mm);
             break;
+        case Drag::Curtain:
+            Q_EMIT curtainDragged(toPlane(at).x());
+            break;
+        case Drag::Shape:
+            Q_EMIT shapeDragged(m_tool, m_pressed_mm, toPlane(at), false);
+            break;
         case Drag::None:
+            if (m_curtain_mm) {
+                QWidget::setCursor(overCurtain(at) ? Qt::SplitHCursor : Qt::CrossCursor);
+            }
             break;
     }
     Q_EMIT pointedAt(toPlane(at));
 }
 
-void SliceView::mouseReleaseEvent(QMouseEvent* /*event*/) {
+void SliceView::mouseReleaseEvent(QMouseEvent* event) {
+    if (m_drag == Drag::Shape) {
+        Q_EMIT shapeDragged(m_tool, m_pressed_mm, toPlane(event->position()), true);
+    }
     if (m_drag == Drag::Pan) {
         setTool(m_tool);
     }

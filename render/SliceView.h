@@ -5,6 +5,8 @@
 
 #include <QPointF>
 
+#include <optional>
+
 namespace drdm {
 
 /// A slice on the screen, with the mouse on it. It changes nothing by itself: it says what the user wants (window,
@@ -14,7 +16,7 @@ class SliceView : public VtkWidget {
 
 public:
     /// What dragging with the left button does. The right button always sets the window, the middle one always pans.
-    enum class Tool { Window, Pan, Zoom };
+    enum class Tool { Window, Pan, Zoom, Distance, Ellipse, Rectangle };
 
     explicit SliceView(QWidget* parent = nullptr);
     ~SliceView() override;
@@ -23,7 +25,10 @@ public:
     void setWindow(double centre, double width);
     void setSmooth(bool smooth);
     void setColours(SliceScene::Layer layer, const ColourPlane& plane);
-    void setGrid(const LineSet& lines);
+    void setLines(SliceScene::Layer layer, const LineSet& lines);
+    void setTexts(const std::vector<PlaneText>& texts);
+    /// A line across the view at this x, which can be dragged; none: no line.
+    void setCurtain(std::optional<double> x_mm);
     void setOpacity(SliceScene::Layer layer, double opacity);
     void showLinkedCursor(QPointF plane_mm);
     void hideLinkedCursor();
@@ -38,6 +43,10 @@ public:
     [[nodiscard]] PlaneCamera fitted() const;
     /// Plane millimetres under a place in the widget.
     [[nodiscard]] QPointF toPlane(QPointF widget) const;
+    /// The place in the widget of plane millimetres: the inverse.
+    [[nodiscard]] QPointF fromPlane(QPointF plane_mm) const;
+    [[nodiscard]] bool flippedHorizontally() const { return m_flipX; }
+    [[nodiscard]] double scaleBar_mm() const { return m_scene->scaleBar_mm(); }
 
 Q_SIGNALS:
     void windowDragged(double changeX, double changeY);  ///< share of the view's size dragged to the right and upwards
@@ -47,6 +56,9 @@ Q_SIGNALS:
     void pointerLeft();
     void fitWanted();  ///< double click
     void resizedView();
+    void curtainDragged(double x_mm);
+    /// A measuring tool draws from here to there; `done` when the button is released.
+    void shapeDragged(drdm::SliceView::Tool tool, QPointF from_mm, QPointF to_mm, bool done);
 
 protected:
     void mousePressEvent(QMouseEvent* event) override;
@@ -58,7 +70,8 @@ protected:
     void resizeGL(int width, int height) override;
 
 private:
-    enum class Drag { None, Window, Pan, Zoom };
+    enum class Drag { None, Window, Pan, Zoom, Curtain, Shape };
+    [[nodiscard]] bool overCurtain(QPointF widget) const;
     void zoom(double factor, QPointF around_mm);
     [[nodiscard]] double millimetresPerPixel() const;
 
@@ -68,6 +81,7 @@ private:
     Tool m_tool = Tool::Window;
     Drag m_drag = Drag::None;
     QPointF m_last, m_pressed_mm;
+    std::optional<double> m_curtain_mm;
     int m_wheel = 0;
     bool m_flipX = false, m_flipY = false;
 };

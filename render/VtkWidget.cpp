@@ -1,6 +1,7 @@
 #include "render/VtkWidget.h"
 
 #include <QOpenGLContext>
+#include <QOpenGLFunctions>
 #include <QOpenGLFunctions_3_2_Core>
 #include <QOpenGLVersionFunctionsFactory>
 #include <vtkCallbackCommand.h>
@@ -9,6 +10,7 @@
 #include <vtkOpenGLFramebufferObject.h>
 #include <vtkOpenGLState.h>
 #include <vtkRenderer.h>
+#include <vtkVersion.h>
 
 #include <cmath>
 
@@ -27,6 +29,12 @@ struct VtkWidget::Private {
 };
 
 namespace {
+
+/// Filled by the first view that has a context. GUI thread.
+QString& drawnBy() {
+    static QString text;
+    return text;
+}
 
 /// VTK asks for its context in the middle of its own work. QOpenGLWidget::makeCurrent() would also bind the widget's
 /// framebuffer behind VTK's cached state (black view), so only the context itself is made current.
@@ -80,6 +88,14 @@ QSurfaceFormat VtkWidget::surfaceFormat() {
     return format;
 }
 
+std::string VtkWidget::libraryVersion() {
+    return vtkVersion::GetVTKVersion();
+}
+
+QString VtkWidget::openGlDescription() {
+    return drawnBy();
+}
+
 vtkRenderer* VtkWidget::renderer() const {
     return d->renderer;
 }
@@ -108,6 +124,12 @@ void VtkWidget::initializeGL() {
     d->window->SetReadyForRendering(true);
     d->window->SetOwnContext(0);
     d->window->OpenGLInitContext();
+    if (drawnBy().isEmpty()) {
+        const auto text = [this](GLenum name) {
+            return QString::fromLatin1(reinterpret_cast<const char*>(d->context->functions()->glGetString(name)));
+        };
+        drawnBy() = text(GL_RENDERER) + ", " + text(GL_VERSION);
+    }
     d->renderWanted = true;
 }
 

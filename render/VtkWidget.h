@@ -3,6 +3,7 @@
 #include <QOpenGLWidget>
 
 #include <memory>
+#include <string>
 
 class vtkRenderer;
 
@@ -19,6 +20,10 @@ public:
 
     /// The format that QSurfaceFormat::setDefaultFormat must get before the QApplication is made.
     static QSurfaceFormat surfaceFormat();
+    /// Version of VTK, such as "9.1.0".
+    static std::string libraryVersion();
+    /// What draws: renderer and version of OpenGL; empty before the first view was shown.
+    static QString openGlDescription();
 
     /// Draws anew soon; many requests become one rendering.
     void requestRender();

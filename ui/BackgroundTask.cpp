@@ -47,6 +47,14 @@ void BackgroundTask::finish() {
     m_job->finish();
 }
 
+void BackgroundTask::pause() {
+    m_job->pause();
+}
+
+void BackgroundTask::resume() {
+    m_job->resume();
+}
+
 void BackgroundTask::abandon() {
     m_abandoned = true;
     m_job->cancel();

@@ -33,6 +33,8 @@ public:
 
     void cancel();
     void finish();   ///< "stop and keep"
+    void pause();    ///< the work waits at its next step
+    void resume();
     void abandon();  ///< cancels; nothing more is heard of it
 
 Q_SIGNALS:

@@ -51,7 +51,7 @@ void ColourBar::paintEvent(QPaintEvent* /*event*/) {
 
     QPainterPath shape;
     shape.addRoundedRect(bar, 3, 3);
-    p.fillPath(shape, QColor("#565b63"));
+    p.fillPath(shape, theme.imageGrey);
     p.save();
     p.setClipPath(shape);
     for (int x = 0; x < static_cast<int>(bar.width()) + 1; ++x) {

@@ -2,6 +2,8 @@
 
 #include "ui/BackgroundTask.h"
 #include "ui/Icons.h"
+#include "ui/Preferences.h"
+#include "ui/Theme.h"
 
 #include <QCheckBox>
 #include <QDesktopServices>
@@ -80,7 +82,7 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
       m_steps(new QCheckBox(tr("Every step of the trajectory (NIfTI)"))),
       m_bar(new QProgressBar),
       m_text(new QLabel),
-      m_export(new QPushButton(icon("export", QColor("#06211d")), tr("Export"))),
+      m_export(new QPushButton(icon("export", &Theme::onAccent), tr("Export"))),
       m_close(new QPushButton(tr("Cancel"))),
       m_open(new QPushButton(icon("folder"), tr("Show folder"))),
       m_form(new QWidget) {
@@ -97,11 +99,13 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     m_one->setObjectName("exportOne");
     m_every->setObjectName("exportAll");
     m_every->setEnabled(m_all.size() > 1);
-    m_dicom->setChecked(true);
+    const Preferences preferences = Preferences::load();
+    m_dicom->setChecked(preferences.exportDicom);
     m_dicom->setObjectName("exportDicom");
     m_dicom->setToolTip(tr("A new series of the same study, marked as derived and synthetic"));
-    m_nifti->setChecked(true);
+    m_nifti->setChecked(preferences.exportNifti);
     m_nifti->setObjectName("exportNifti");
+    m_png->setChecked(preferences.exportPng);
     m_png->setObjectName("exportPng");
     m_steps->setObjectName("exportSteps");
     m_export->setObjectName("startExport");
@@ -202,6 +206,9 @@ void ExportDialog::start() {
     request.nifti = m_nifti->isChecked();
     request.png = m_png->isChecked();
     request.wholeTrajectory = m_steps->isChecked();
+    const Preferences preferences = Preferences::load();
+    request.seriesLabel = preferences.seriesLabel.toStdString();
+    request.seriesNumber = preferences.seriesNumber;
     QSettings().setValue("exportFolder", folder);
     showRunning(true);
     m_text->setText(tr("Writing …"));
@@ -222,6 +229,7 @@ void ExportDialog::start() {
         m_text->setText(tr("Cancelled. What was written so far stands under a name ending in “.partial”."));
     });
     connect(m_task, &BackgroundTask::ended, this, [this] { m_task = nullptr; });
+    Q_EMIT begun(tr("Export to %1").arg(folder), m_task);
 }
 
 void ExportDialog::showSummary(const QString& folder, const Json& report) {

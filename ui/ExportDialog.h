@@ -28,6 +28,7 @@ public:
     void setFolder(const QString& folder);
 
 Q_SIGNALS:
+    void begun(const QString& title, BackgroundTask* task);  ///< for the list of jobs
     void exported(const QString& folder);
     void exportFailed(const QString& message);
 

@@ -1,6 +1,7 @@
 #include "ui/GeneratePanel.h"
 
 #include "tasks/Sample.h"
+#include "ui/ActionTips.h"
 #include "ui/Icons.h"
 #include "ui/ParameterForm.h"
 #include "ui/Theme.h"
@@ -13,7 +14,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRandomGenerator>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -56,8 +56,7 @@ GeneratePanel::GeneratePanel(QWidget* parent)
       m_model(new QComboBox),
       m_device(new QComboBox),
       m_slices(new QComboBox),
-      m_buttons(new QStackedWidget),
-      m_generate(new QPushButton(icon("generate", QColor("#06211d")), tr("Generate"))),
+      m_generate(new QPushButton(icon("generate", &Theme::onAccent), tr("Generate"))),
       m_cancel(new QPushButton(icon("cancel"), tr("Cancel"))),
       m_keep(new QPushButton(icon("keep"), tr("Stop and keep"))),
       m_bar(new QProgressBar),
@@ -78,7 +77,7 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     m_seed->setMinimumWidth(50);
     auto* minus = seedButton("minus", tr("Previous seed"), "seedMinus");
     auto* plus = seedButton("plus", tr("Next seed"), "seedPlus");
-    auto* dice = seedButton("dice", tr("Random seed (Ctrl+R)"), "seedRandom");
+    auto* dice = seedButton("dice", tr("Random seed"), "seedRandom");
     seedLayout->addWidget(m_seed, 1);
     for (QToolButton* button : {minus, plus, dice}) {
         seedLayout->addWidget(button);
@@ -91,13 +90,8 @@ GeneratePanel::GeneratePanel(QWidget* parent)
                                            [this] { return QString::number(static_cast<qlonglong>(m_seed->value())); },
                                            [this](const QString& text) { m_seed->setValue(text.toDouble()); }};
 
-    m_model->addItem(tr("Default"), QString());
-    for (const InstalledModel& model : installedModels()) {
-        m_model->addItem(QString::fromStdString(model.name), QString::fromStdString(model.name));
-        m_model->setItemData(m_model->count() - 1, QString::fromStdString(model.file), Qt::ToolTipRole);
-    }
-    m_model->addItem(tr("Model file …"), QStringLiteral("…"));
     m_model->setProperty("browses", true);
+    offerModels();
     connect(m_model, &QComboBox::activated, this, [this, before = 0](int index) mutable {
         if (m_model->itemData(index).toString() != QStringLiteral("…")) {
             before = index;
@@ -111,12 +105,7 @@ GeneratePanel::GeneratePanel(QWidget* parent)
         connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { setText("model", file); });
         dialog->open();
     });
-    for (const QString device : {"auto", "cpu", "cuda:0"}) {
-        m_device->addItem(device == "auto"  ? tr("Automatic")
-                          : device == "cpu" ? tr("Processor")
-                                            : tr("Graphics card 0"),
-                          device);
-    }
+    setDevices({{"cpu", tr("Processor").toStdString()}});
     m_slices->addItem(tr("The slice shown"), "one");
     m_slices->addItem(tr("All slices"), "all");
     for (QComboBox* combo : {m_model, m_device, m_slices}) {
@@ -138,11 +127,10 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     heading->setProperty("role", "heading");
     m_generate->setProperty("role", "primary");
     m_generate->setObjectName("generate");
-    m_generate->setToolTip(tr("Make variations of the slice shown (Ctrl+Return)"));
     m_cancel->setObjectName("cancel");
-    m_cancel->setToolTip(tr("Stop and throw away what this run has made (Esc)"));
+    setTip(m_cancel, tr("Stop and throw away what this run has made"));
     m_keep->setObjectName("stopAndKeep");
-    m_keep->setToolTip(tr("Stop now; the steps made so far stay"));
+    setTip(m_keep, tr("Stop now; the steps made so far stay"));
     m_bar->setObjectName("progress");
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
@@ -151,31 +139,22 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     m_progressText->setWordWrap(true);
     m_progressText->setMinimumHeight(m_progressText->fontMetrics().height());
 
-    auto* running = new QWidget;
-    auto* runningLayout = new QVBoxLayout(running);
-    runningLayout->setContentsMargins(0, 0, 0, 0);
-    runningLayout->setSpacing(6);
-    auto* verbs = new QHBoxLayout;
+    m_running = new QWidget;
+    auto* verbs = new QHBoxLayout(m_running);
+    verbs->setContentsMargins(0, 0, 0, 0);
     verbs->setSpacing(8);
     verbs->addWidget(m_cancel, 1);
     verbs->addWidget(m_keep, 1);
-    runningLayout->addLayout(verbs);
-    auto* idle = new QWidget;
-    auto* idleLayout = new QVBoxLayout(idle);
-    idleLayout->setContentsMargins(0, 0, 0, 0);
-    idleLayout->addWidget(m_generate);
-    m_buttons->addWidget(idle);
-    m_buttons->addWidget(running);
-    m_buttons->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 10, 12, 12);
     layout->setSpacing(7);
     layout->addWidget(heading);
     layout->addWidget(m_form);
-    layout->addWidget(m_buttons);
+    layout->addWidget(m_generate);
     layout->addWidget(m_bar);
     layout->addWidget(m_progressText);
+    layout->addWidget(m_running);
 
     connect(m_generate, &QPushButton::clicked, this, &GeneratePanel::generateWanted);
     connect(m_cancel, &QPushButton::clicked, this, &GeneratePanel::cancelWanted);
@@ -199,21 +178,40 @@ void GeneratePanel::setText(const std::string& name, const QString& text) {
 
 void GeneratePanel::setReady(bool ready, const QString& why) {
     m_generate->setEnabled(ready);
-    m_generate->setToolTip(ready           ? tr("Make variations of the slice shown (Ctrl+Return)")
-                           : why.isEmpty() ? tr("Open an image first")
-                                           : why);
+    setTip(m_generate, ready           ? tr("Make variations of the slice shown")
+                       : why.isEmpty() ? tr("Open an image first.")
+                                       : why);
+}
+
+void GeneratePanel::setDevices(const std::vector<ComputeDevice>& devices) {
+    const QString chosen = m_device->currentData(textRole).toString();
+    m_device->clear();
+    m_device->addItem(tr("Automatic"), QStringLiteral("auto"));
+    for (const ComputeDevice& device : devices) {
+        m_device->addItem(QString::fromStdString(device.text), QString::fromStdString(device.name));
+    }
+    m_device->setCurrentIndex(std::max(0, m_device->findData(chosen, textRole)));
+}
+
+void GeneratePanel::offerModels() {
+    const QString chosen = m_model->currentData(textRole).toString();
+    m_model->clear();
+    m_model->addItem(tr("Default"), QString());
+    for (const InstalledModel& model : installedModels()) {
+        m_model->addItem(QString::fromStdString(model.name), QString::fromStdString(model.name));
+        m_model->setItemData(m_model->count() - 1, QString::fromStdString(model.file), Qt::ToolTipRole);
+    }
+    m_model->addItem(tr("Model file …"), QStringLiteral("…"));
+    if (!chosen.isEmpty()) {
+        comboEditor(m_model).setText(chosen);
+    }
 }
 
 void GeneratePanel::setRunning(bool running) {
-    m_buttons->setCurrentIndex(running ? 1 : 0);
-    m_form->setEnabled(!running);
+    m_running->setVisible(running);
     m_bar->setVisible(running);
     m_progressText->setVisible(running);
-    m_cancel->setEnabled(running);
-    m_keep->setEnabled(running);
-    if (running) {
-        setProgress(0, tr("Loading the model …"));
-    }
+    m_generate->setText(running ? tr("Generate more") : tr("Generate"));
 }
 
 void GeneratePanel::setProgress(double fraction, const QString& text) {

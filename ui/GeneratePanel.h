@@ -1,5 +1,6 @@
 #pragma once
 
+#include "diffusion/Devices.h"
 #include "parameters/Parameter.h"
 
 #include <QFrame>
@@ -9,7 +10,6 @@ class QDoubleSpinBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QStackedWidget;
 
 namespace drdm {
 
@@ -26,9 +26,12 @@ public:
     [[nodiscard]] ParameterValues values() const;  ///< \throws Error
     [[nodiscard]] bool allSlices() const;
     void setText(const std::string& name, const QString& text);
+    [[nodiscard]] ParameterForm* form() const { return m_form; }
 
     void setReady(bool ready, const QString& why = {});  ///< whether there is an image to deform
     void setRunning(bool running);
+    void setDevices(const std::vector<ComputeDevice>& devices);  ///< to choose from, besides "automatic"
+    void offerModels();  ///< reads anew what is installed; the choice stays
     void setProgress(double fraction, const QString& text);
     void setVolume(bool severalSlices);  ///< offers "all slices"
     void stepSeed(int by);
@@ -43,7 +46,7 @@ private:
     ParameterForm* m_form;
     QDoubleSpinBox* m_seed;
     QComboBox *m_model, *m_device, *m_slices;
-    QStackedWidget* m_buttons;
+    QWidget* m_running;
     QPushButton *m_generate, *m_cancel, *m_keep;
     QProgressBar* m_bar;
     QLabel* m_progressText;

@@ -3,6 +3,7 @@
 #include "ui/Theme.h"
 
 #include <QFile>
+#include <QIconEngine>
 #include <QPainter>
 #include <QPixmap>
 #include <QSvgRenderer>
@@ -16,12 +17,17 @@ namespace drdm {
 
 namespace {
 
-QPixmap drawn(const QByteArray& svg, int size) {
+void draw(const QByteArray& svg, QPainter* painter, const QRectF& where) {
     QSvgRenderer renderer(svg);
-    QPixmap pixmap(size, size);
+    renderer.setAspectRatioMode(Qt::KeepAspectRatio);
+    renderer.render(painter, where);
+}
+
+QPixmap drawn(const QByteArray& svg, const QSize& size) {
+    QPixmap pixmap(size);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
-    renderer.render(&painter);
+    draw(svg, &painter, QRectF(QPointF(), QSizeF(size)));
     return pixmap;
 }
 
@@ -31,29 +37,54 @@ QByteArray source(const QString& name) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+class ThemedEngine : public QIconEngine {
+public:
+    ThemedEngine(QByteArray svg, QColor Theme::*colour) : m_svg(std::move(svg)), m_colour(colour) {}
+    ThemedEngine(QByteArray svg, const QColor& fixed) : m_svg(std::move(svg)), m_fixed(fixed) {}
+
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override {
+        draw(coloured(mode, state), painter, rect);
+    }
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
+        return drawn(coloured(mode, state), size);
+    }
+    [[nodiscard]] QIconEngine* clone() const override { return new ThemedEngine(*this); }
+    bool isNull() override { return m_svg.isEmpty(); }
+
+private:
+    [[nodiscard]] QByteArray coloured(QIcon::Mode mode, QIcon::State state) const {
+        const Theme& theme = Theme::current();
+        const QColor colour = mode == QIcon::Disabled ? theme.faint
+                              : state == QIcon::On    ? theme.accent
+                              : m_colour != nullptr   ? theme.*m_colour
+                                                      : m_fixed;
+        return QByteArray(m_svg).replace("currentColor", colour.name().toUtf8());
+    }
+
+    QByteArray m_svg;
+    QColor Theme::*m_colour = nullptr;
+    QColor m_fixed;
+};
+
 }  // namespace
 
 QIcon icon(const QString& name) {
-    return icon(name, Theme::current().text);
+    return icon(name, &Theme::text);
+}
+
+QIcon icon(const QString& name, QColor Theme::*colour) {
+    return QIcon(new ThemedEngine(source(name), colour));
 }
 
 QIcon icon(const QString& name, const QColor& colour) {
-    const QByteArray svg = source(name);
-    const auto in = [&svg](const QColor& c) { return QByteArray(svg).replace("currentColor", c.name().toUtf8()); };
-    QIcon result;
-    for (const int size : {16, 20, 24, 32, 40, 48, 64}) {
-        result.addPixmap(drawn(in(colour), size), QIcon::Normal, QIcon::Off);
-        result.addPixmap(drawn(in(Theme::current().accent), size), QIcon::Normal, QIcon::On);
-        result.addPixmap(drawn(in(QColor("#596270")), size), QIcon::Disabled);
-    }
-    return result;
+    return QIcon(new ThemedEngine(source(name), colour));
 }
 
 QIcon applicationIcon() {
     const QByteArray svg = source("drdm-studio");
     QIcon result;
     for (const int size : {16, 24, 32, 48, 64, 128, 256}) {
-        result.addPixmap(drawn(svg, size));
+        result.addPixmap(drawn(svg, {size, size}));
     }
     return result;
 }

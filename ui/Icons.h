@@ -6,9 +6,13 @@
 
 namespace drdm {
 
-/// An icon of our own set (resources/icons/NAME.svg), drawn in the theme's colours for normal, disabled and switched
-/// on.
+struct Theme;
+
+/// An icon of our own set (resources/icons/NAME.svg). It is drawn when it is shown, in the colours that the theme has
+/// then: `colour` when normal, faint when disabled, accent when switched on.
 QIcon icon(const QString& name);
+QIcon icon(const QString& name, QColor Theme::*colour);
+/// In one colour that does not follow the theme.
 QIcon icon(const QString& name, const QColor& colour);
 
 /// The program's own icon.

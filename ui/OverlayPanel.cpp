@@ -1,5 +1,6 @@
 #include "ui/OverlayPanel.h"
 
+#include "ui/ActionTips.h"
 #include "ui/ColourBar.h"
 #include "ui/Icons.h"
 
@@ -47,7 +48,7 @@ OverlayPanel::OverlayPanel(QWidget* parent)
         Row& row = m_rows[i];
         row.box = new QCheckBox(text.label);
         row.box->setObjectName("overlay-" + text.name);
-        row.box->setToolTip(tr("%1 (%2)").arg(text.tip, text.key.toString()));
+        setTip(row.box, text.tip);
         row.opacity = new QSlider(Qt::Horizontal);
         row.opacity->setObjectName("opacity-" + text.name);
         row.opacity->setRange(5, 100);
@@ -66,7 +67,8 @@ OverlayPanel::OverlayPanel(QWidget* parent)
         action->setObjectName("show-" + text.name);
         action->setCheckable(true);
         action->setShortcut(text.key);
-        action->setToolTip(row.box->toolTip());
+        setTip(action, text.tip);
+        followShortcut(row.box, action);
         m_actions << action;
         connect(action, &QAction::toggled, row.box, &QCheckBox::setChecked);
         connect(row.box, &QCheckBox::toggled, this, [this, action](bool on) {

@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QEvent>
 #include <QFileDialog>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -30,11 +31,23 @@ double numberOf(const ParameterValue& value) {
     return real ? *real : 0;
 }
 
+/// Shows a number with the digits that it has: 0.00001 as well as 10.
+class NumberSpin : public QDoubleSpinBox {
+public:
+    [[nodiscard]] QString textFromValue(double value) const override {
+        QString text = QLocale::c().toString(value, 'f', decimals()).remove(',');
+        while (text.contains('.') && (text.endsWith('0') || text.endsWith('.'))) {
+            text.chop(1);
+        }
+        return text;
+    }
+};
+
 /// A spin box in doubles also for whole numbers: seeds go beyond 32 bits.
 ParameterForm::Editor numberEditor(const Parameter& parameter) {
-    auto* spin = new QDoubleSpinBox;
+    auto* spin = new NumberSpin;
     const bool whole = std::holds_alternative<long long>(parameter.defaultValue);
-    spin->setDecimals(whole ? 0 : 4);
+    spin->setDecimals(whole ? 0 : 8);
     spin->setRange(parameter.minimum.value_or(-1e15), parameter.maximum.value_or(1e15));
     spin->setSingleStep(parameter.step.value_or(1));
     spin->setValue(numberOf(parameter.defaultValue));
@@ -189,6 +202,48 @@ void ParameterForm::addRow(QGridLayout* layout, const Parameter& parameter, cons
         layout->addWidget(editor.widget, row, 1);
     }
     m_editors[parameter.name] = editor;
+    m_last[parameter.name] = editor.text();
+    listen(parameter.name, editor.widget);
+    for (QWidget* child : editor.widget->findChildren<QWidget*>()) {
+        listen(parameter.name, child);
+    }
+}
+
+void ParameterForm::listen(const std::string& name, QWidget* widget) {
+    const auto changed = [this, name] { notice(name); };
+    if (auto* spin = qobject_cast<QDoubleSpinBox*>(widget)) {
+        connect(spin, &QDoubleSpinBox::valueChanged, this, changed);
+    } else if (auto* combo = qobject_cast<QComboBox*>(widget)) {
+        connect(combo, &QComboBox::currentIndexChanged, this, changed);
+    } else if (auto* box = qobject_cast<QCheckBox*>(widget)) {
+        connect(box, &QCheckBox::toggled, this, changed);
+    } else if (auto* edit = qobject_cast<QLineEdit*>(widget);
+               edit && !qobject_cast<QAbstractSpinBox*>(edit->parent())) {
+        connect(edit, &QLineEdit::editingFinished, this, changed);
+    } else if (!qobject_cast<QSlider*>(widget)) {
+        return;
+    }
+    widget->setFocusPolicy(Qt::StrongFocus);
+    widget->installEventFilter(this);
+}
+
+bool ParameterForm::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Wheel) {
+        const auto* widget = qobject_cast<QWidget*>(watched);
+        if (widget && !widget->hasFocus()) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void ParameterForm::notice(const std::string& name) {
+    const QString now = text(name);
+    const QString before = std::exchange(m_last[name], now);
+    if (before != now && !m_quiet) {
+        Q_EMIT edited(QString::fromStdString(name), before, now);
+    }
 }
 
 ParameterValues ParameterForm::values() const {
@@ -205,6 +260,13 @@ void ParameterForm::setText(const std::string& name, const QString& text) {
     if (const auto found = m_editors.find(name); found != m_editors.end()) {
         found->second.setText(text);
     }
+}
+
+void ParameterForm::setTextQuietly(const std::string& name, const QString& text) {
+    m_quiet = true;
+    setText(name, text);
+    notice(name);
+    m_quiet = false;
 }
 
 QString ParameterForm::text(const std::string& name) const {

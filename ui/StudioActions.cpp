@@ -1,36 +1,42 @@
+#include "ui/ActionTips.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
-#include "ui/VariationList.h"
 #include "ui/ViewPair.h"
+#include "ui/WorkspaceRail.h"
+#include "ui/jobs/JobQueue.h"
+#include "ui/variations/GalleryPage.h"
+#include "ui/variations/VariationFilter.h"
+#include "ui/variations/VariationList.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QItemSelectionModel>
 #include <QLabel>
+#include <QListView>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QUndoStack>
+
+#include <optional>
 
 namespace drdm {
 
 namespace {
 
 constexpr int recentLength = 8;
-
-QString withShortcut(const QString& text, const QKeySequence& key) {
-    QString plain = text;
-    plain.remove('&').remove(QStringLiteral(" …"));
-    return key.isEmpty() ? plain : QObject::tr("%1 (%2)").arg(plain, key.toString(QKeySequence::NativeText));
-}
 
 }  // namespace
 
@@ -43,7 +49,7 @@ void StudioWindow::buildActions() {
         }
         action->setObjectName(name);
         action->setShortcut(key);
-        action->setToolTip(withShortcut(text, key));
+        setTip(action, {});
         connect(action, &QAction::triggered, this, triggered);
         m_actions[name] = action;
         return action;
@@ -77,10 +83,27 @@ void StudioWindow::buildActions() {
     file->addAction(make("savePicture", tr("Save &picture of the views …"), "camera", QKeySequence("Ctrl+Shift+S"),
                          [this] { savePicture(); }));
     file->addSeparator();
+    file->addAction(m_manners->preferencesAction());
+    file->addSeparator();
     file->addAction(make("quit", tr("&Quit"), "quit", QKeySequence::Quit, [this] { close(); }));
+
+    // Edit
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_undo->createUndoAction(this, tr("Undo"));
+    QAction* redo = m_undo->createRedoAction(this, tr("Redo"));
+    for (const auto& [action, name, key] :
+         {std::tuple{undo, "undo", QKeySequence::Undo}, {redo, "redo", QKeySequence::Redo}}) {
+        action->setObjectName(name);
+        action->setIcon(icon(name));
+        action->setShortcut(key);
+        m_actions[name] = action;
+        edit->addAction(action);
+    }
 
     // View
     QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->addActions(m_rail->placeActions());
+    view->addSeparator();
     for (QAction* action : m_overlays->overlayActions()) {
         view->addAction(action);
     }
@@ -135,6 +158,8 @@ void StudioWindow::buildActions() {
     });
     full->setCheckable(true);
     view->addAction(full);
+    view->addSeparator();
+    view->addMenu(m_manners->themeMenu());
 
     // Image: arrow and page keys work where the image is, and leave lists and fields alone.
     QMenu* image = menuBar()->addMenu(tr("&Image"));
@@ -160,6 +185,8 @@ void StudioWindow::buildActions() {
     QMenu* variation = menuBar()->addMenu(tr("V&ariation"));
     variation->addAction(
         make("generate", tr("&Generate"), "generate", QKeySequence("Ctrl+Return"), [this] { generate(); }));
+    variation->addAction(
+        make("sheet", tr("X/&Y sheet …"), "gallery", QKeySequence("Ctrl+Shift+Y"), [this] { makeSheet(); }));
     variation->addAction(make("cancelSampling", tr("&Cancel"), "cancel", Qt::Key_Escape, [this] { cancelSampling(); }));
     variation->addAction(
         make("keepSampling", tr("Stop and &keep"), "keep", QKeySequence("Ctrl+K"), [this] { keepSampling(); }));
@@ -171,9 +198,22 @@ void StudioWindow::buildActions() {
     variation->addAction(
         make("seedRandom", tr("&Random seed"), "dice", QKeySequence("Ctrl+R"), [this] { m_generate->randomSeed(); }));
     variation->addSeparator();
-    QAction* remove = make("remove", tr("Re&move the chosen variation"), "trash", QKeySequence::Delete,
-                           [this] { removeVariation(m_current); });
-    variation->addAction(remove);
+    QList<QAction*> chosen;
+    chosen << make("star", tr("&Star"), "star", Qt::Key_T, [this] { starChosen(); })
+           << make("name", tr("&Name …"), "name", QKeySequence(Qt::Key_F2), [this] { renameChosen(); })
+           << make("compare", tr("C&ompare with …"), "compare", Qt::Key_C, [this] { compareChosen(); })
+           << make("again", tr("Make again with the ne&xt seed"), "again", QKeySequence("Ctrl+G"),
+                   [this] { makeAgain(); })
+           << m_actions.at("export")
+           << make("remove", tr("Re&move"), "trash", QKeySequence::Delete, [this] { removeChosen(); });
+    m_actions.at("compare")->setCheckable(true);
+    m_actions.at("compare")->setToolTip(
+        tr("Show the chosen variation on the left instead of the original; with two chosen, compare them (C)"));
+    variation->addActions(chosen);
+    m_gallery->addActions(chosen);
+    for (QAction* action : chosen) {
+        m_list->view()->addAction(action);
+    }
 
     // Timeline
     QMenu* timeline = menuBar()->addMenu(tr("&Timeline"));
@@ -184,8 +224,8 @@ void StudioWindow::buildActions() {
 
     // Help
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(make("shortcuts", tr("&Keyboard and mouse"), "keyboard", QKeySequence(Qt::Key_F1),
-                         [this] { showShortcuts(); }));
+    help->addActions(m_manners->helpActions());
+    help->addSeparator();
     help->addAction(make("about", tr("&About DRDM Studio"), "info", {}, [this] { showAbout(); }));
 
     // Toolbar: the few that are used all the time.
@@ -230,22 +270,75 @@ void StudioWindow::buildActions() {
                                 .arg(window.centre, 0, 'f', window.width < 10 ? 2 : 0)
                                 .arg(window.width, 0, 'f', window.width < 10 ? 2 : 0));
     });
+    setTip(m_actions.at("smooth"), tr("Off, every voxel is a square of its own grey"));
+    setTip(m_actions.at("fit"), tr("Fit the image to the view"));
+    setTip(m_actions.at("keepSampling"), tr("Stop now; the steps made so far stay"));
+    setTip(m_actions.at("cancelSampling"), tr("Stop and throw away what this run has made"));
+    const std::array<std::pair<const char*, const char*>, 5> twins{{{"generate", "generate"},
+                                                                    {"cancel", "cancelSampling"},
+                                                                    {"stopAndKeep", "keepSampling"},
+                                                                    {"seedRandom", "seedRandom"},
+                                                                    {"removeVariation", "remove"}}};
+    for (const auto& [button, action] : twins) {
+        followShortcut(findChild<QAbstractButton*>(button), m_actions.at(action));
+    }
+    takePreferences();
+}
+
+/// What the preferences decide beyond what Manners does by itself.
+void StudioWindow::takePreferences() {
+    connect(m_manners, &Manners::devicesKnown, m_generate, &GeneratePanel::setDevices);
+    connect(m_manners, &Manners::preferencesChanged, this,
+            [this, before = std::optional<Preferences>()](const Preferences& now) mutable {
+                if (!before || before->smooth != now.smooth) {
+                    m_actions.at("smooth")->setChecked(now.smooth);
+                    m_views->setSmooth(now.smooth);
+                }
+                if (!before || before->device != now.device) {
+                    m_generate->setText("device", now.device);
+                }
+                if (!before || before->modelFolder != now.modelFolder) {
+                    m_generate->offerModels();
+                }
+                before = now;
+            });
+    m_manners->menusComplete(m_layouts->actions());
 }
 
 void StudioWindow::updateActions() {
     const bool open = m_open != nullptr;
-    const bool running = m_run != nullptr;
+    const bool running = m_queue->running("sample") != 0;
     const Variation* variation = currentVariation();
-    for (const char* name :
-         {"savePicture", "fit", "zoomIn", "zoomOut", "sliceUp", "sliceDown", "phaseUp", "phaseDown"}) {
-        m_actions.at(name)->setEnabled(open);
+    const QString noImage = tr("Open an image first.");
+    const QString noVariation = !open     ? noImage
+                                : running ? tr("A variation is being made; wait, or stop it.")
+                                          : tr("Generate a variation first.");
+    for (const char* name : {"savePicture", "fit", "zoomIn", "zoomOut"}) {
+        setAvailable(m_actions.at(name), open, noImage);
     }
-    m_actions.at("generate")->setEnabled(open && !running);
-    m_generate->setReady(open && !running);
-    m_actions.at("cancelSampling")->setEnabled(running);
-    m_actions.at("keepSampling")->setEnabled(running);
-    m_actions.at("export")->setEnabled(variation && !variation->running);
-    m_actions.at("remove")->setEnabled(variation && !variation->running);
+    const bool slices = open && m_open->image.geometry().size[2] > 1, phases = open && m_open->image.phases() > 1;
+    for (const char* name : {"sliceUp", "sliceDown"}) {
+        setAvailable(m_actions.at(name), slices, open ? tr("This image has one slice.") : noImage);
+    }
+    for (const char* name : {"phaseUp", "phaseDown"}) {
+        setAvailable(m_actions.at(name), phases, open ? tr("This image has one phase.") : noImage);
+    }
+    setAvailable(m_actions.at("generate"), open, noImage);
+    setAvailable(m_actions.at("sheet"), open, noImage);
+    m_generate->setReady(open, noImage);
+    setAvailable(m_actions.at("cancelSampling"), running, tr("Nothing is being made now."));
+    setAvailable(m_actions.at("keepSampling"), running, tr("Nothing is being made now."));
+    const auto chosen = m_selection->selectedIndexes().size();
+    const QString noChoice = m_filter->rowCount() > 0 ? tr("Choose a variation first.") : noVariation;
+    for (const char* name : {"export", "again"}) {
+        setAvailable(m_actions.at(name), variation && variation->finished(), noVariation);
+    }
+    setAvailable(m_actions.at("star"), chosen > 0, noChoice);
+    setAvailable(m_actions.at("name"), chosen == 1, chosen > 1 ? tr("Choose one variation alone.") : noChoice);
+    setAvailable(m_actions.at("remove"), chosen > 0, noChoice);
+    setAvailable(m_actions.at("compare"), chosen == 1 || chosen == 2 || m_reference != 0,
+                 chosen > 2 ? tr("Choose one or two variations.") : noChoice);
+    m_actions.at("compare")->setChecked(m_reference != 0);
     m_presets->setEnabled(open);
 }
 
@@ -266,64 +359,45 @@ void StudioWindow::fillRecent() {
     for (const QString& path : QSettings().value("recent").toStringList()) {
         m_recentMenu->addAction(path, this, [this, path] { openPaths({path}); });
     }
-    m_recentMenu->setEnabled(!m_recentMenu->isEmpty());
+    setAvailable(m_recentMenu->menuAction(), !m_recentMenu->isEmpty(), tr("Nothing has been opened yet."));
 }
 
 void StudioWindow::savePicture() {
-    auto* box =
-        new QFileDialog(this, tr("Save a picture of the views"),
-                        QSettings().value("lastPicture", "drdm-views.png").toString(), tr("PNG picture (*.png)"));
+    askForPicture(tr("Save a picture of the views"), "drdm-views.png", [this] { return m_views->grab().toImage(); });
+}
+
+void StudioWindow::askForPicture(const QString& title, const QString& name, std::function<QImage()> picture) {
+    const QString last = QSettings().value("lastPicture").toString();
+    auto* box = new QFileDialog(this, title, last.isEmpty() ? name : QFileInfo(last).absolutePath() + "/" + name,
+                                tr("PNG picture (*.png)"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setAcceptMode(QFileDialog::AcceptSave);
     box->setDefaultSuffix("png");
-    connect(box, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        const QPixmap picture = m_views->grab();
+    connect(box, &QFileDialog::fileSelected, this, [this, picture = std::move(picture)](const QString& path) {
         QSettings().setValue("lastPicture", path);
-        // Compressing takes longer than the GUI thread may be kept.
-        BackgroundTask* task = BackgroundTask::start(
-            this, tr("Picture"),
-            [image = picture.toImage(), path](const JobContext&) {
-                const QString half = path + ".partial";
-                if (!image.save(half, "PNG")) {
-                    throw Error("cannot write " + path.toStdString() +
-                                "; choose a folder that can be written and has room");
-                }
-                QFile::remove(path);
-                QFile::rename(half, path);
-                return true;
-            },
-            [this, path](bool) { statusBar()->showMessage(tr("Saved %1").arg(path), 6000); });
-        connect(task, &BackgroundTask::failed, this,
-                [this](const QString& message) { showError(tr("The picture could not be saved"), message); });
+        writePicture(picture(), path);
     });
     box->open();
 }
 
-void StudioWindow::showShortcuts() {
-    QString rows;
-    const auto add = [&rows](const QString& key, const QString& what) {
-        rows += QString("<tr><td style='padding:3px 22px 3px 0'><b>%1</b></td><td style='padding:3px 0'>%2</td></tr>")
-                    .arg(key.toHtmlEscaped(), what.toHtmlEscaped());
-    };
-    add(tr("Left drag"), tr("the chosen tool: window and level, pan, or zoom"));
-    add(tr("Right drag"), tr("window (sideways) and level (up and down)"));
-    add(tr("Middle drag, Shift + left drag"), tr("pan"));
-    add(tr("Ctrl + left drag, Ctrl + wheel"), tr("zoom"));
-    add(tr("Wheel"), tr("slices; over the timeline: steps"));
-    add(tr("Double click"), tr("fit to the view"));
-    for (const QMenu* menu : menuBar()->findChildren<QMenu*>(Qt::FindDirectChildrenOnly)) {
-        for (const QAction* action : menu->actions()) {
-            if (!action->shortcut().isEmpty()) {
-                add(action->shortcut().toString(QKeySequence::NativeText), withShortcut(action->text(), {}));
+void StudioWindow::writePicture(const QImage& picture, const QString& path) {
+    // Compressing takes longer than the GUI thread may be kept.
+    BackgroundTask* task = BackgroundTask::start(
+        this, tr("Picture"),
+        [picture, path](const JobContext&) {
+            const QString half = path + ".partial";
+            if (!picture.save(half, "PNG")) {
+                QFile::remove(half);
+                throw Error("cannot write " + path.toStdString() +
+                            "; choose a folder that can be written and has room");
             }
-        }
-    }
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard and mouse"), "<table>" + rows + "</table>",
-                                QMessageBox::Ok, this);
-    box->setObjectName("shortcutsDialog");
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setModal(false);
-    box->show();
+            QFile::remove(path);
+            QFile::rename(half, path);
+            return true;
+        },
+        [this, path](bool) { statusBar()->showMessage(tr("Saved %1").arg(path), 6000); });
+    connect(task, &BackgroundTask::failed, this,
+            [this](const QString& message) { showError(tr("The picture could not be saved"), message); });
 }
 
 void StudioWindow::showAbout() {

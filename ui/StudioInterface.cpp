@@ -1,14 +1,22 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
+#include "ui/ParameterCommand.h"
+#include "ui/ParameterForm.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
-#include "ui/VariationList.h"
 #include "ui/ViewPair.h"
 #include "ui/WelcomePage.h"
+#include "ui/WorkspaceRail.h"
+#include "ui/jobs/JobQueue.h"
+#include "ui/jobs/JobsPage.h"
+#include "ui/variations/GalleryPage.h"
+#include "ui/variations/VariationFilter.h"
+#include "ui/variations/VariationList.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -20,6 +28,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolButton>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
 namespace drdm {
@@ -49,6 +58,7 @@ QWidget* sliderRow(const QString& name, QSlider* slider, QLabel* value, const QS
 }  // namespace
 
 void StudioWindow::buildInterface() {
+    m_manners = new Manners(this);
     setObjectName("studio");
     setWindowTitle(tr("DRDM Studio"));
     setMinimumSize(1024, 660);
@@ -57,7 +67,7 @@ void StudioWindow::buildInterface() {
 
     // Left: what there is, and the step shown in numbers.
     m_series = new SeriesList;
-    m_list = new VariationList;
+    m_list = new VariationList(m_filter, m_selection);
     m_statistics = new StatisticsPanel;
     auto* left = new QWidget;
     left->setFixedWidth(leftWidth);
@@ -127,7 +137,28 @@ void StudioWindow::buildInterface() {
     m_pages->addWidget(welcome);
     m_pages->addWidget(reading);
     m_pages->addWidget(studio);
-    setCentralWidget(m_pages);
+
+    // The workspaces beside each other, and the rail that switches between them.
+    m_gallery = new GalleryPage(m_filter, m_selection);
+    m_jobsPage = new JobsPage(m_queue);
+    m_workspaces = new QStackedWidget;
+    m_rail = new WorkspaceRail;
+    m_rail->add("workspaceImages", tr("Images"), icon("images"), tr("The image and the variation chosen"));
+    m_workspaces->addWidget(m_pages);
+    m_rail->add("workspaceGallery", tr("Gallery"), icon("gallery"), tr("All variations beside each other"));
+    m_workspaces->addWidget(m_gallery);
+    m_rail->add("workspaceJobs", tr("Jobs"), icon("jobs"), tr("What runs, waits and has ended"));
+    m_workspaces->addWidget(m_jobsPage);
+    connect(m_rail, &WorkspaceRail::chosen, this, [this](int index) { showWorkspace(static_cast<Workspace>(index)); });
+    auto* centre = new QWidget;
+    auto* centreLayout = new QHBoxLayout(centre);
+    centreLayout->setContentsMargins(0, 0, 0, 0);
+    centreLayout->setSpacing(0);
+    centreLayout->addWidget(m_rail);
+    centreLayout->addWidget(m_workspaces, 1);
+    setCentralWidget(centre);
+    showWorkspace(Workspace::Images);
+    m_manners->showMessagesOver(centre);
 
     // Status bar: what runs, what is under the pointer, and what this program is not.
     m_pointer = new QLabel;
@@ -166,11 +197,23 @@ void StudioWindow::buildInterface() {
     connect(welcome, &WelcomePage::folderWanted, this, [this] { m_actions.at("openFolder")->trigger(); });
     connect(welcome, &WelcomePage::fileWanted, this, [this] { m_actions.at("openFile")->trigger(); });
     connect(m_series, &SeriesList::chosen, this, &StudioWindow::openSeries);
-    connect(m_list, &VariationList::chosen, this, &StudioWindow::showVariation);
-    connect(m_list, &VariationList::removeWanted, this, &StudioWindow::removeVariation);
+    const auto star = [this](int number, bool starred) { starVariations({number}, starred); };
+    connect(m_list, &VariationList::removeWanted, this, &StudioWindow::removeChosen);
+    connect(m_list, &VariationList::starWanted, this, star);
+    connect(m_list, &VariationList::galleryWanted, this, [this] { showWorkspace(Workspace::Gallery); });
+    connect(m_gallery, &GalleryPage::starWanted, this, star);
+    connect(m_gallery, &GalleryPage::sheetWanted, this, &StudioWindow::saveGallery);
+    connect(m_gallery, &GalleryPage::opened, this, [this](int number) {
+        showVariation(number);
+        showWorkspace(Workspace::Images);
+    });
     connect(m_generate, &GeneratePanel::generateWanted, this, &StudioWindow::generate);
     connect(m_generate, &GeneratePanel::cancelWanted, this, &StudioWindow::cancelSampling);
     connect(m_generate, &GeneratePanel::keepWanted, this, &StudioWindow::keepSampling);
+    connect(m_generate->form(), &ParameterForm::edited, this,
+            [this](const QString& name, const QString& before, const QString& after) {
+                m_undo->push(parameterCommand(m_generate->form(), name, before, after));
+            });
     connect(m_overlays, &OverlayPanel::contentsChanged, this, &StudioWindow::showOriginal);
     const auto opacities = [this] {
         m_views->setOpacity(SliceScene::Layer::Jacobian, m_overlays->opacity(OverlayPanel::Jacobian));
@@ -180,6 +223,7 @@ void StudioWindow::buildInterface() {
     opacities();
     connect(m_overlays, &OverlayPanel::opacityChanged, this, opacities);
     connect(m_timeline, &TimelineBar::stepWanted, this, &StudioWindow::askForStep);
+    connect(m_views, &ViewPair::windowChanged, m_timeline, &TimelineBar::setFilmWindow);
     connect(m_views, &ViewPair::sliceStepped, this, [this](int steps) { goToSlice(m_slice + steps); });
     connect(m_views, &ViewPair::pointedAt, this, &StudioWindow::pointAt);
     connect(m_views, &ViewPair::pointerLeft, m_pointer, &QLabel::clear);

@@ -4,15 +4,19 @@
 #include "render/DeformedGrid.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
-#include "ui/Icons.h"
+#include "ui/GreyImage.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StepWorker.h"
-#include "ui/Theme.h"
 #include "ui/TimelineBar.h"
-#include "ui/VariationList.h"
 #include "ui/ViewPair.h"
+#include "ui/WorkspaceRail.h"
+#include "ui/jobs/JobQueue.h"
+#include "ui/sampling/SamplingDesk.h"
+#include "ui/variations/VariationFilter.h"
+#include "ui/variations/VariationStore.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -20,8 +24,8 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QItemSelectionModel>
 #include <QLabel>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QSettings>
@@ -30,7 +34,7 @@
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QStatusBar>
-#include <QTimer>
+#include <QUndoStack>
 
 #include <algorithm>
 #include <cmath>
@@ -68,8 +72,12 @@ StudioWindow::StudioWindow(QWidget* parent) : QMainWindow(parent) {
     setAcceptDrops(true);
     m_steps = new StepWorker(this);
     m_previews = new StepWorker(this);
-    m_poll = new QTimer(this);
-    m_poll->setInterval(60);
+    m_references = new StepWorker(this);
+    m_store = new VariationStore(this);
+    m_filter = new VariationFilter(m_store, this);
+    m_selection = new QItemSelectionModel(m_filter, this);
+    m_undo = new QUndoStack(this);
+    buildQueue();
     buildInterface();
     buildActions();
     connect(m_steps, &StepWorker::frameReady, this, &StudioWindow::showFrame);
@@ -80,15 +88,25 @@ StudioWindow::StudioWindow(QWidget* parent) : QMainWindow(parent) {
         }
         nextPreview();
     });
-    connect(m_poll, &QTimer::timeout, this, &StudioWindow::collect);
+    connect(m_references, &StepWorker::frameReady, this,
+            [this](const std::shared_ptr<const StepFrame>& frame) { showReference(*frame); });
+    connect(m_selection, &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
+        if (const int number = m_filter->numberAt(index); number != 0 && number != m_current) {
+            showVariation(number);
+        }
+    });
+    connect(m_selection, &QItemSelectionModel::selectionChanged, this, &StudioWindow::updateActions);
+    connect(m_store, &QAbstractItemModel::rowsRemoved, this, &StudioWindow::variationsRemoved);
+    connect(m_store, &QAbstractItemModel::rowsInserted, this, &StudioWindow::updateActions);
     updateActions();
 }
 
 StudioWindow::~StudioWindow() {
+    m_store->disconnect(this);
+    m_selection->disconnect(this);
+    m_queue->disconnect(this);
+    m_desk->disconnect(this);
     // Ask all work to end before the first join waits.
-    if (m_run && m_run->task) {
-        m_run->task->cancel();
-    }
     if (m_loading) {
         m_loading->cancel();
     }
@@ -145,6 +163,7 @@ void StudioWindow::watch(BackgroundTask* task, const QString& title) {
     m_busyBar->setRange(0, 0);
     m_busy->setVisible(true);
     updateActions();
+    m_queue->adopt("open", title, {}, task);
     connect(task, &BackgroundTask::progressed, this, [this, title](double fraction, const QString& text) {
         m_busyBar->setRange(0, fraction > 0 ? 1000 : 0);
         m_busyBar->setValue(static_cast<int>(1000 * fraction));
@@ -215,6 +234,7 @@ void StudioWindow::openSeries(int index) {
     if (!m_open) {
         m_pages->setCurrentIndex(1);
     }
+    showWorkspace(Workspace::Images);
     const SeriesInfo series = m_series->series()[static_cast<std::size_t>(index)];
     m_loading = BackgroundTask::start(
         this, tr("Read"),
@@ -230,18 +250,20 @@ void StudioWindow::openSeries(int index) {
 }
 
 void StudioWindow::takeImage(OpenImage&& opened) {
-    if (m_run) {
-        m_run->task->abandon();
-        endRun(false);
-    }
-    m_variations.clear();
-    m_list->clear();
+    // Other series' variations stay where they are, and their jobs go on.
     m_current = 0;
+    m_reference = 0;
     m_frame = nullptr;
     m_steps->forget();
+    m_references->forget();
     m_timeline->clear();
     m_statistics->clear();
-    m_open = std::make_unique<OpenImage>(std::move(opened));
+    m_open = std::make_shared<const OpenImage>(std::move(opened));
+    std::erase_if(m_images, [this](const auto& kept) {
+        return m_store->numbersOf(kept.first).empty() && !m_desk->running() && m_queue->unfinished("sample") == 0;
+    });
+    m_images[m_open->series.uid] = m_open;
+    m_filter->setSeries(QString::fromStdString(m_open->series.uid));
 
     const Geometry& geometry = m_open->image.geometry();
     m_slice = geometry.size[2] / 2;
@@ -265,18 +287,26 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
     m_generate->setVolume(geometry.size[2] > 1);
+    m_manners->setCacheInUse(!m_open->series.files.empty() && QString::fromStdString(m_open->series.files.front())
+                                                                  .startsWith(Preferences::cacheFolder() + '/'));
     m_pages->setCurrentIndex(2);
     setWindowing(m_open->presets.front().window);
     showOriginal();
-    updateActions();
+    variationsRemoved();
     const QString description = QString::fromStdString(m_open->series.description);
     const QString name = description.isEmpty() ? tr("a series without description") : description;
     setWindowTitle(description.isEmpty() ? tr("DRDM Studio") : tr("%1 – DRDM Studio").arg(description));
     statusBar()->showMessage(tr("Opened %1").arg(name), 4000);
     m_views->originalView()->setFocus();
     if (!m_open->image.warnings.empty()) {
-        statusBar()->showMessage(tr("Warning: %1").arg(QString::fromStdString(m_open->image.warnings.front())), 15000);
+        QStringList warnings;
+        for (const std::string& warning : m_open->image.warnings) {
+            warnings << QString::fromStdString(warning);
+        }
+        m_manners->news(tr("The image has a peculiarity"), warnings.join('\n'));
+        statusBar()->showMessage(tr("Warning: %1").arg(warnings.front()), 15000);
     }
+    m_queue->poke();
     Q_EMIT imageOpened();
 }
 
@@ -285,7 +315,19 @@ void StudioWindow::showOriginal() {
         return;
     }
     const Image& image = m_open->image;
-    m_views->setOriginal(planeOf(image, m_slice, m_phase), tr("slice %1 · phase %2").arg(m_slice).arg(m_phase));
+    const Variation* reference = m_store->find(m_reference);
+    if (reference && reference->finished()) {
+        const bool volume = reference->trajectory.image().geometry().size[2] > 1;
+        StepRequest request;
+        request.variation = reference->number;
+        request.trajectory = reference->trajectory;
+        request.index = reference->trajectory.stepCount() - 1;
+        request.phase = m_phase;
+        request.slice = volume ? m_slice : 0;
+        m_references->request(std::move(request));
+    } else {
+        m_views->setOriginal(planeOf(image, m_slice, m_phase), tr("slice %1 · phase %2").arg(m_slice).arg(m_phase));
+    }
     m_sliceLabel->setText(tr("%1 of 0–%2").arg(m_slice).arg(image.geometry().size[2] - 1));
     m_phaseLabel->setText(tr("%1 of 0–%2").arg(m_phase).arg(image.phases() - 1));
     m_views->setGridOnOriginal(m_overlays->isOn(OverlayPanel::Grid) ? deformedGrid(planeGrid(image.geometry()), {}, {})
@@ -311,13 +353,20 @@ void StudioWindow::goToStep(int index) {
     m_timeline->goTo(index);
 }
 
-StudioWindow::Variation* StudioWindow::currentVariation() {
-    const auto found = std::ranges::find(m_variations, m_current, &Variation::number);
-    return found == m_variations.end() ? nullptr : &*found;
+const Variation* StudioWindow::currentVariation() const {
+    return m_store->find(m_current);
+}
+
+void StudioWindow::showReference(const StepFrame& frame) {
+    const Variation* reference = m_store->find(m_reference);
+    if (!reference || frame.variation != m_reference || frame.phase != m_phase || !frame.error.empty()) {
+        return;
+    }
+    m_views->setOriginal(frame.image, tr("compared: %1").arg(VariationStore::title(*reference)));
 }
 
 void StudioWindow::askForStep() {
-    Variation* variation = currentVariation();
+    const Variation* variation = currentVariation();
     if (!variation || variation->trajectory.stepCount() == 0 || m_timeline->current() < 0) {
         m_statistics->clear();
         if (variation) {
@@ -353,6 +402,7 @@ void StudioWindow::askForStep() {
     request.grid = m_overlays->isOn(OverlayPanel::Grid);
     request.jacobianLimit = m_overlays->jacobianLimit();
     request.displacementMax_mm = m_overlays->displacementMax();
+    m_timeline->setFilmSubject({variation->number, request.phase, request.slice});
     m_steps->request(std::move(request));
     describeVariation();
 }
@@ -365,7 +415,7 @@ void StudioWindow::describeVariation() {
 }
 
 void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
-    Variation* variation = currentVariation();
+    const Variation* variation = currentVariation();
     if (!variation || frame->variation != variation->number) {
         return;  // made for a variation that is not shown any more
     }
@@ -386,28 +436,13 @@ void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
 }
 
 void StudioWindow::listPreview(const StepFrame& frame) {
-    const ScalarPlane& plane = frame.image;
-    const DisplayWindow window = m_views->displayWindow();
-    const double low = window.centre - window.width / 2;
-    // A coarse picture is enough for a list; it is made in the GUI thread, so it is made small.
-    const int step = std::max(1, std::max(plane.grid.width, plane.grid.height) / 96);
-    QImage picture(plane.grid.width / step, plane.grid.height / step, QImage::Format_Grayscale8);
-    for (int y = 0; y < picture.height(); ++y) {
-        uchar* line = picture.scanLine(y);
-        for (int x = 0; x < picture.width(); ++x) {
-            const float value =
-                (*plane.values)[static_cast<std::size_t>(y * step) * static_cast<std::size_t>(plane.grid.width) +
-                                static_cast<std::size_t>(x * step)];
-            line[x] = static_cast<uchar>(std::clamp((value - low) / window.width, 0.0, 1.0) * 255);
-        }
-    }
-    m_list->setPreview(frame.variation, picture);
+    m_store->setPreview(frame.variation, greyImage(frame.image, m_views->displayWindow(), 384));
 }
 
 void StudioWindow::showVariation(int number) {
     m_current = number;
-    Variation* variation = currentVariation();
-    m_list->mark(number);
+    const Variation* variation = currentVariation();
+    choose(number);
     if (!variation) {
         m_timeline->clear();
         askForStep();
@@ -466,25 +501,22 @@ void StudioWindow::setWindowing(const DisplayWindow& window) {
 }
 
 void StudioWindow::showError(const QString& title, const QString& text) {
-    auto* box =
-        new QMessageBox(QMessageBox::Warning, title, "<b>" + title.toHtmlEscaped() + "</b>", QMessageBox::Ok, this);
-    box->setObjectName("errorDialog");
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setTextFormat(Qt::RichText);
-    box->setIconPixmap(icon("warning", Theme::current().diffusion).pixmap(40, 40));
-    box->setInformativeText(text.toHtmlEscaped().replace('\n', "<br>"));
-    box->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    box->setModal(false);
-    box->show();
+    m_manners->error(title, text);
     Q_EMIT failed(text);
 }
 
 bool StudioWindow::sampling() const {
-    return m_run != nullptr;
+    return m_desk->running();
 }
 
 bool StudioWindow::settled() const {
-    return !m_run && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy();
+    return !m_desk->running() && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy() &&
+           !m_references->busy() && !m_timeline->filmBusy();
+}
+
+void StudioWindow::showWorkspace(Workspace workspace) {
+    m_workspaces->setCurrentIndex(static_cast<int>(workspace));
+    m_rail->setCurrent(static_cast<int>(workspace));
 }
 
 void StudioWindow::dragEnterEvent(QDragEnterEvent* event) {

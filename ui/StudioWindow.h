@@ -4,38 +4,51 @@
 #include "render/SliceView.h"
 #include "ui/StepFrame.h"
 #include "ui/Windowing.h"
+#include "ui/variations/Variation.h"
 
 #include <QMainWindow>
 #include <QPointer>
 
+#include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 
 class QActionGroup;
 class QComboBox;
+class QItemSelectionModel;
 class QLabel;
 class QMenu;
 class QProgressBar;
 class QSlider;
 class QStackedWidget;
 class QToolButton;
+class QUndoStack;
 
 namespace drdm {
 
 class BackgroundTask;
 class ExportDialog;
+class GalleryPage;
 class GeneratePanel;
+class JobQueue;
+class JobsPage;
+class Manners;
 class OverlayPanel;
+class ParameterValues;
+class SamplingDesk;
 class SeriesList;
+struct SampleOrder;
 class StatisticsPanel;
 class StepWorker;
 class TimelineBar;
+class VariationFilter;
 class VariationList;
+class VariationStore;
 class ViewPair;
+class WorkspaceRail;
 
-/// The program's window. It owns what is open (an image, its variations) and passes it between panels, views and jobs;
-/// all work beyond a few milliseconds runs in BackgroundTask and StepWorker.
+/// The program's window. It owns what is open (images, their variations, the queue of jobs) and passes it between
+/// workspaces, panels and views; all work beyond a few milliseconds runs in BackgroundTask and StepWorker.
 class StudioWindow : public QMainWindow {
     Q_OBJECT
 
@@ -45,13 +58,18 @@ public:
 
     void openPaths(const QStringList& paths);
     void openSample();
-    void generate();
+    void generate();  ///< puts an order of what the panel says into the queue
     void goToSlice(std::int64_t slice);
     void goToPhase(std::int64_t phase);
     void goToStep(int index);
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }
+    [[nodiscard]] VariationStore* variations() const { return m_store; }
+    [[nodiscard]] JobQueue* jobs() const { return m_queue; }
+    enum class Workspace { Images, Gallery, Jobs };
+    void showWorkspace(Workspace workspace);
+    [[nodiscard]] Manners* manners() const { return m_manners; }
     /// No job runs and no frame is being made: what is on the screen is up to date.
     [[nodiscard]] bool settled() const;
     [[nodiscard]] bool sampling() const;
@@ -74,31 +92,6 @@ private:
         Image image;
         std::vector<WindowPreset> presets;
     };
-    struct Variation {
-        int number = 0, run = 0;
-        Trajectory trajectory;
-        std::uint64_t seed = 0;
-        int expectedDiffusion = 0, expectedRecovery = 0;
-        bool running = false;
-        bool previewed = false;  ///< the list shows its last step
-    };
-    /// What the sampling thread leaves for the window: the newest trajectory of every sample.
-    struct Mailbox {
-        std::mutex mutex;
-        std::map<int, Trajectory> newest;
-    };
-    /// One press of Generate.
-    struct Run {
-        int number = 0;
-        QPointer<BackgroundTask> task;
-        std::shared_ptr<Mailbox> mailbox;
-        std::map<int, int> variationOf;  ///< sample index → variation
-        SampleSettings settings;
-        int count = 1;
-        bool allSlices = false;
-        double fraction = 0;
-        QString text;
-    };
 
     // StudioWindow.cpp: opening and showing
     void buildInterface();
@@ -112,22 +105,38 @@ private:
     void pointAt(QPointF plane_mm);
     void showVariation(int number);
     void describeVariation();
-    [[nodiscard]] Variation* currentVariation();
+    [[nodiscard]] const Variation* currentVariation() const;
+    void compareWith(int number);  ///< the left view shows that variation; 0: the original
+    void showReference(const StepFrame& frame);
     void setWindowing(const DisplayWindow& window);
     void showError(const QString& title, const QString& text);
+    void takePreferences();
     void watch(BackgroundTask* task, const QString& title);
 
     // StudioSampling.cpp
-    void collect();
-    void takeResult(const std::vector<Trajectory>& trajectories);
-    void endRun(bool kept);
+    void buildQueue();
+    [[nodiscard]] SampleOrder orderOf(const ParameterValues& values) const;  ///< for the slice shown
+    void submit(const SampleOrder& order);
+    void variationAdded(int job, int number);
+    void runEnded(int job, int kept);
+    void updateRunning();
     void cancelSampling();
     void keepSampling();
-    void removeVariation(int number);
-    int addVariation(int sample, const Trajectory& trajectory);
-    void listVariation(const Variation& variation);
     void nextPreview();
+
+    // StudioVariations.cpp: what is done with the chosen ones
+    [[nodiscard]] std::vector<int> chosenVariations() const;
+    void starChosen();
+    void starVariations(const std::vector<int>& numbers, bool starred);
+    void removeChosen();
+    void renameChosen();
+    void compareChosen();
+    void makeAgain();
     void exportVariations();
+    void saveGallery();
+    void makeSheet();
+    void choose(int number);
+    void variationsRemoved();
     [[nodiscard]] static double rangeOf(const Trajectory& trajectory);
 
     // StudioActions.cpp
@@ -136,20 +145,29 @@ private:
     void fillRecent();
     void remember(const QStringList& paths);
     void savePicture();
-    void showShortcuts();
+    void writePicture(const QImage& picture, const QString& path);
+    void askForPicture(const QString& title, const QString& name, std::function<QImage()> picture);
     void showAbout();
 
-    // What is open.
-    std::unique_ptr<OpenImage> m_open;
+    // What is open. Images stay as long as they have variations or orders.
+    std::shared_ptr<const OpenImage> m_open;
+    std::map<std::string, std::shared_ptr<const OpenImage>> m_images;
     std::int64_t m_slice = 0, m_phase = 0;
-    std::vector<Variation> m_variations;
-    int m_current = 0, m_lastNumber = 0;
-    std::unique_ptr<Run> m_run;
+    VariationStore* m_store = nullptr;
+    VariationFilter* m_filter = nullptr;
+    QItemSelectionModel* m_selection = nullptr;
+    QUndoStack* m_undo = nullptr;
+    JobQueue* m_queue = nullptr;
+    SamplingDesk* m_desk = nullptr;
+    int m_current = 0, m_reference = 0;
     std::shared_ptr<const StepFrame> m_frame;
     int m_previewing = 0;
 
     // Widgets.
-    QStackedWidget* m_pages = nullptr;
+    WorkspaceRail* m_rail = nullptr;
+    QStackedWidget *m_workspaces = nullptr, *m_pages = nullptr;
+    GalleryPage* m_gallery = nullptr;
+    JobsPage* m_jobsPage = nullptr;
     ViewPair* m_views = nullptr;
     SeriesList* m_series = nullptr;
     VariationList* m_list = nullptr;
@@ -165,11 +183,11 @@ private:
     QMenu *m_recentMenu = nullptr, *m_presetMenu = nullptr;
     QActionGroup *m_tools = nullptr, *m_layouts = nullptr;
     std::map<QString, QAction*> m_actions;
+    Manners* m_manners = nullptr;
 
     // Work beside the window; joined before the rest goes.
     QPointer<BackgroundTask> m_loading;
-    StepWorker *m_steps = nullptr, *m_previews = nullptr;
-    QTimer* m_poll = nullptr;
+    StepWorker *m_steps = nullptr, *m_previews = nullptr, *m_references = nullptr;
 };
 
 }  // namespace drdm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tasks/Trajectory.h"
+#include "ui/Filmstrip.h"
 
 #include <QFrame>
 
@@ -11,10 +12,11 @@ class QTimer;
 
 namespace drdm {
 
+class TimelineLegend;
 class TimelineWidget;
 
-/// The timeline with its buttons: first, previous, play, next, last, loop, speed. While sampling runs it follows the
-/// newest step until the user touches it.
+/// The timeline with its buttons: first, previous, play, next, last, start of the recovery, loop, ping-pong, speed,
+/// curves and filmstrip. While sampling runs it follows the newest step until the user touches it.
 class TimelineBar : public QFrame {
     Q_OBJECT
 
@@ -27,13 +29,19 @@ public:
     /// The same variation, grown or finished. Stays where it is if the user has touched the timeline.
     void grow(const Trajectory& trajectory, int expectedDiffusion, int expectedRecovery, bool growing);
 
+    /// What the filmstrip shows; the trajectory comes from show() and grow().
+    void setFilmSubject(const FilmSubject& subject);
+    void setFilmWindow(const DisplayWindow& window);
+    /// The filmstrip still lacks pictures.
+    [[nodiscard]] bool filmBusy() const;
+
     [[nodiscard]] int current() const;
     void goTo(int index);  ///< as if the user had chosen it
     /// A step was drawn: playing waits for this before it goes on, so that no step is skipped.
     void stepDrawn(int index);
     [[nodiscard]] bool playing() const;
 
-    /// For the menus: first, previous, play, next, last, recovery start, loop.
+    /// For the menus: first, previous, play, next, last, start of the recovery, loop, ping-pong, filmstrip.
     [[nodiscard]] QList<QAction*> timelineActions() const { return m_actions; }
 
 Q_SIGNALS:
@@ -46,16 +54,20 @@ private:
     void play(bool on);
     void advance();
     void describe();
+    void rememberLook();
 
     TimelineWidget* m_timeline;
+    TimelineLegend* m_legend;
+    Filmstrip* m_film;
     QLabel* m_label;
     QComboBox* m_speed;
     QTimer* m_timer;
     QList<QAction*> m_actions;
-    QAction *m_play, *m_loop;
+    QAction *m_play, *m_loop, *m_pingPong, *m_filmToggle;
     bool m_follow = true;
     bool m_growing = false;
     bool m_drawn = true;
+    bool m_backwards = false;  ///< on its way back in ping-pong
 };
 
 }  // namespace drdm

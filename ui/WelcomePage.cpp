@@ -1,6 +1,7 @@
 #include "ui/WelcomePage.h"
 
 #include "ui/Icons.h"
+#include "ui/Theme.h"
 
 #include <QFrame>
 #include <QHBoxLayout>
@@ -22,7 +23,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
                       "become plausible, step by step."));
     text->setProperty("role", "muted");
     text->setAlignment(Qt::AlignCenter);
-    auto* sample = new QPushButton(icon("phantom", QColor("#06211d")), tr("Open sample study (phantom)"));
+    auto* sample = new QPushButton(icon("phantom", &Theme::onAccent), tr("Open sample study (phantom)"));
     sample->setObjectName("welcomeSample");
     sample->setProperty("role", "primary");
     auto* folder = new QPushButton(icon("folder"), tr("Open folder …"));

@@ -1,6 +1,5 @@
 #include "Commands.h"
-#include "tasks/Train.h"
-#include "tasks/TrainingData.h"
+#include "tasks/TrainingPlan.h"
 
 #include <fstream>
 #include <sstream>
@@ -16,67 +15,40 @@ void readConfig(const std::string& path, ParameterValues& values) {
     }
     std::ostringstream text;
     text << file.rdbuf();
-    withContext("while reading " + path, [&] {
-        const Json json = Json::parse(text.str());
-        for (const auto& [name, value] : json.members()) {
-            if (!values.set().contains(name)) {
-                throw Error("\"" + name + "\" is not a training parameter; see \"drdm help train\"");
-            }
-            if (value.isString()) {
-                values.set(name, value.string());
-            } else if (value.isInteger()) {
-                values.set(name, value.integer());
-            } else if (value.isNumber()) {
-                values.set(name, value.number());
-            } else {
-                values.set(name, value.boolean());
-            }
-        }
-    });
+    withContext("while reading " + path, [&] { setParameters(values, Json::parse(text.str())); });
 }
 
 void run(const Arguments& arguments, Console& console) {
     arguments.expectPositional(0, 0, "options only");
-    TrainingRequest request;
+    TrainingPlan plan;
     if (arguments.has("config")) {
-        readConfig(arguments.text("config"), request.values);
+        readConfig(arguments.text("config"), plan.values);
     }
-    arguments.into(request.values);
-    request.folder = arguments.text("out");
-    request.resume = arguments.has("resume");
-    request.device = arguments.text("device", "auto");
-    const JobContext context = console.context();
-    const auto read = [&](const std::string& option) {
-        TrainingData data = readTrainingData(arguments.all(option), static_cast<int>(request.values.integer("dims")),
-                                             context, arguments.text("cache", ""));
-        for (const std::string& note : data.notes) {
-            console.say(note);
-        }
-        return data;
-    };
-    TrainingData data = read("data");
-    console.say("training on " + data.description);
+    arguments.into(plan.values);
+    plan.paths = arguments.all("data");
     if (arguments.has("validation")) {
-        TrainingData validation = read("validation");
-        console.say("validation on " + validation.description);
-        request.validation = std::move(validation.images);
+        plan.validationPaths = arguments.all("validation");
     }
-    request.images = std::move(data.images);
-    request.dataDescription = data.description;
-    const long long logEvery = request.values.integer("log-every");
-    const auto onStep = [&](const TrainingStep& step) {
+    plan.folder = arguments.text("out");
+    plan.resume = arguments.has("resume");
+    plan.device = arguments.text("device", "auto");
+    plan.cache = arguments.text("cache", "");
+    const long long logEvery = plan.values.integer("log-every");
+    TrainingEvents events;
+    events.note = [&console](const std::string& text) { console.say(text); };
+    events.step = [&](const TrainingStep& step) {
         if (step.step % logEvery == 0) {
             console.say("step " + std::to_string(step.step) + "  loss " + shortNumber(step.loss, 4) + "  distance " +
                         shortNumber(step.distance, 4) + "  cosine " + shortNumber(step.angle, 4) + "  smoothness " +
                         shortNumber(step.smoothness, 5) + "  " + shortNumber(step.seconds, 0) + " s");
         }
     };
-    const auto onValidation = [&](const TrainingValidation& found, const std::string& picture) {
+    events.validation = [&console](const TrainingValidation& found, const std::string& picture) {
         console.say("validation at step " + std::to_string(found.step) + "  mean cosine " +
                     shortNumber(meanCosine(found.fit), 4) + (found.best ? "  (best so far)" : "") + "  " + picture +
                     (found.last ? "  nothing better for long enough: the end" : ""));
     };
-    const std::string model = train(request, context, onStep, onValidation);
+    const std::string model = train(plan, console.context(), events);
     console.say("the model is " + model);
     Json json = Json::object();
     json.set("model", model);

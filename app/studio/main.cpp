@@ -1,4 +1,6 @@
 #include "render/VtkWidget.h"
+#include "ui/FlowMeter.h"
+#include "ui/Log.h"
 #include "ui/ScriptedRun.h"
 #include "ui/StudioWindow.h"
 #include "ui/Theme.h"
@@ -39,9 +41,11 @@ void describeOptions(QCommandLineParser& parser) {
          {"step", "Show this step of the timeline when done (counted from 0).", "N"},
          {"overlay", "Switch overlays on: jacobian, displacement, grid.", "LIST"},
          {"window-size", "Size of the window, such as 1280x800.", "WxH"},
+         {"theme", "Colours for this start: dark, light or system.", "NAME"},
          {"screenshot", "Write a picture of the window when done, and quit.", "FILE"},
-         {"measure-stalls",
-          "Measure how long the window was busy at a stretch while generating, print it, and quit."}});
+         {"measure-stalls", "Measure how long the window was busy at a stretch while generating, print it, and quit."},
+         {"measure-flows",
+          "Open, generate, scrub, switch overlays, look at the gallery; print how long each took, and quit."}});
 }
 
 std::optional<int> number(const QCommandLineParser& parser, const QString& option) {
@@ -78,12 +82,27 @@ int main(int argc, char** argv) {
     parser.process(application);
     drdm::applyTheme(application);
 
+    if (!parser.isSet("screenshot")) {
+        drdm::Log::start();
+    }
+    drdm::Log::write(drdm::Log::Level::Info, "DRDM Studio " DRDM_VERSION " starts");
     drdm::StudioWindow window;
+    if (const QString theme = parser.value("theme"); !theme.isEmpty()) {
+        drdm::setTheme(theme == "light"    ? drdm::ThemeChoice::Light
+                       : theme == "system" ? drdm::ThemeChoice::System
+                                           : drdm::ThemeChoice::Dark);
+    }
     if (const QStringList size = parser.value("window-size").split('x'); size.size() == 2) {
         window.resize(size[0].toInt(), size[1].toInt());
     }
     window.show();
 
+    if (parser.isSet("measure-flows")) {
+        drdm::FlowMeter meter(&window, parser.positionalArguments());
+        QObject::connect(&meter, &drdm::FlowMeter::done, &application, [](int code) { QApplication::exit(code); });
+        QMetaObject::invokeMethod(&meter, &drdm::FlowMeter::start, Qt::QueuedConnection);
+        return QApplication::exec();
+    }
     drdm::Script script;
     script.paths = parser.positionalArguments();
     script.sample = parser.isSet("sample");

@@ -110,7 +110,9 @@ Measure networkStep(int dims, int repeats) {
     Work fast = [&] { increment = ours.step(image, t, 2, scale); };
     at::Tensor plain;
     std::optional<PlaneNetwork> plane;
-    if (dims == 2) {
+    if (dims == 3) {
+        ours.usePlanes();
+    } else {
         plane.emplace(planeNetwork(eager));
         fast = [&] { plane->step(values(image), side2, side2, 40, 2, 0.05F, values(increment)); };
     }

@@ -5,9 +5,6 @@
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <dlfcn.h>
-#include <mutex>
-#include <thread>
 
 namespace drdm {
 
@@ -37,19 +34,6 @@ at::Device deviceFromName(const std::string& name) {
         }
     }
     throw Error("'" + name + "' is not a device; use 'auto', 'cpu' or 'cuda:N'");
-}
-
-void useThreads(int count) {
-    static std::once_flag once;
-    std::call_once(once, [count] {
-        at::set_num_threads(count > 0 ? count : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-        // OpenBLAS has threads of its own, which go on spinning after each of our small products and take the cores
-        // from everything else: a training step took twice as long. Alone it is as quick for products of this size.
-        if (auto* const setBlasThreads =
-                reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
-            setBlasThreads(1);
-        }
-    });
 }
 
 PlaneNetwork planeNetwork(const Network& network) {
@@ -95,6 +79,8 @@ DeformationModel DeformationModel::load(const std::string& path, const std::stri
         std::make_unique<Private>(Private{checkpoint.info, std::move(checkpoint.network), target, std::nullopt});
     if (internals->info.dims == 2 && target.is_cpu()) {
         internals->plane.emplace(planeNetwork(internals->network));
+    } else if (target.is_cpu()) {
+        internals->network.usePlanes();
     }
     return DeformationModel(std::move(internals));
 }

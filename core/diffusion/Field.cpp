@@ -43,14 +43,19 @@ at::Tensor batchScale(const at::Tensor& scale, const at::Tensor& v) {
     return scale.view(shape);
 }
 
-/// compose(u, u, Padding::Border) in 2-D on the CPU, without temporaries.
-at::Tensor squaredOnPlanes(const at::Tensor& u) {
+/// compose(u, u, Padding::Border) on the CPU, without temporaries.
+at::Tensor squared(const at::Tensor& u) {
     const auto in = u.contiguous();
     auto out = at::empty_like(in);
+    const auto side = [&in](std::int64_t axis) { return static_cast<int>(in.size(axis)); };
     for (std::int64_t n = 0; n < in.size(0); ++n) {
         const auto* const from = in.data_ptr<float>() + n * in.stride(0);
-        kernels::composeBorder(from, from, static_cast<int>(in.size(2)), static_cast<int>(in.size(3)),
-                               out.data_ptr<float>() + n * out.stride(0));
+        auto* const to = out.data_ptr<float>() + n * out.stride(0);
+        if (in.dim() == 4) {
+            kernels::composeBorder(from, from, side(2), side(3), to);
+        } else {
+            kernels::composeBorder(from, from, side(2), side(3), side(4), to);
+        }
     }
     return out;
 }
@@ -72,9 +77,9 @@ at::Tensor compose(const at::Tensor& d, const at::Tensor& old, Padding padding) 
 
 at::Tensor exponential(const at::Tensor& v, const at::Tensor& scale, int squarings) {
     auto u = v * (batchScale(scale, v) * std::ldexp(1.0, -squarings));
-    const bool planes = u.dim() == 4 && u.is_cpu() && !u.requires_grad();
+    const bool fast = u.is_cpu() && !u.requires_grad();
     for (int i = 0; i < squarings; ++i) {
-        u = planes ? squaredOnPlanes(u) : compose(u, u, Padding::Border);
+        u = fast ? squared(u) : compose(u, u, Padding::Border);
     }
     return u;
 }

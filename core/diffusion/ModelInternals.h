@@ -27,7 +27,8 @@ PlaneNetwork planeNetwork(const Network& network);
 /// "auto", "cpu", "cuda", "cuda:N" → a device that is there. \throws Error naming what is.
 at::Device deviceFromName(const std::string& name);
 
-/// All cores, or `count` of them; once per process, before work. Results do not depend on it.
+/// All cores, or `count` of them from now on (Devices.h: setThreads); in every thread before work. Results do not
+/// depend on it.
 void useThreads(int count = 0);
 
 }  // namespace drdm

@@ -45,6 +45,12 @@ at::Tensor patches(const at::Tensor& image, std::int64_t patch) {
     return image.reshape(split).permute(order).reshape(together);
 }
 
+/// PlaneStep keeps about 100 values per block of the image and channel of the network.
+bool fitsPlanes(const at::Tensor& blocks, int width) {
+    constexpr std::int64_t most = 8'000'000;
+    return blocks.numel() / blocks.size(0) / blocks.size(1) * width <= most;
+}
+
 }  // namespace
 
 at::Tensor timeTable(int steps) {
@@ -138,9 +144,7 @@ void Network::requireGradients() {
 }
 
 void Network::usePlanes() {
-    if (dims() == 2) {
-        m_planes.emplace();
-    }
+    m_planes.emplace();
 }
 
 Network Network::clone() const {
@@ -230,7 +234,9 @@ at::Tensor Network::forward(const at::Tensor& image, const at::Tensor& t, const 
         times.push_back(time(name, embedding));
     }
     const auto blocks = patches(image, m_architecture.patch);
-    auto u = m_planes && image.is_cpu() ? (*m_planes)(blocks, times, m_tensors) : convolutions(blocks, times);
+    auto u = m_planes && image.is_cpu() && fitsPlanes(blocks, m_architecture.width)
+                 ? (*m_planes)(blocks, times, m_tensors)
+                 : convolutions(blocks, times);
     u = field::spline(u, m_architecture.patch);
     if (scale.defined()) {
         std::vector<std::int64_t> shape(static_cast<std::size_t>(u.dim()), 1);

@@ -31,8 +31,8 @@ public:
     [[nodiscard]] std::vector<at::Tensor> trainable() const;
     void to(const at::Device& device);
     void requireGradients();
-    /// From now on 2-D passes on the CPU go through the kernels of PlaneStep: faster, the same up to rounding. Nothing
-    /// changes in 3-D.
+    /// From now on passes on the CPU go through the kernels of PlaneStep: faster, the same up to rounding. Volumes so
+    /// large that its buffers would take gigabytes do not.
     void usePlanes();
     [[nodiscard]] Network clone() const;
     /// The same network for an image `factor` times finer: blocks of patch·factor voxels, whose mean over factor^D

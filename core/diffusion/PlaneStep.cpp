@@ -13,23 +13,22 @@ using PassPointer = std::shared_ptr<PlaneTraining::Pass>;
 /// Passes that no operation uses at the moment.
 class PlaneStep::Buffers {
 public:
-    std::vector<PassPointer> take(const PlaneTraining& network, std::size_t count, int height, int width) {
+    std::vector<PassPointer> take(const PlaneTraining& network, std::size_t count, const kernels::Extent& sides) {
         const std::lock_guard lock(m_mutex);
-        if (height != m_height || width != m_width) {
+        if (sides != m_sides) {
             m_free.clear();
-            m_height = height;
-            m_width = width;
+            m_sides = sides;
         }
         while (m_free.size() < count) {
-            m_free.push_back(network.makePass(height, width));
+            m_free.push_back(network.makePass(sides));
         }
         std::vector<PassPointer> taken(m_free.end() - static_cast<std::ptrdiff_t>(count), m_free.end());
         m_free.resize(m_free.size() - count);
         return taken;
     }
-    void give(const std::vector<PassPointer>& passes, int height, int width) {
+    void give(const std::vector<PassPointer>& passes, const kernels::Extent& sides) {
         const std::lock_guard lock(m_mutex);
-        if (height == m_height && width == m_width) {
+        if (sides == m_sides) {
             m_free.insert(m_free.end(), passes.begin(), passes.end());
         }
     }
@@ -37,8 +36,7 @@ public:
 private:
     std::mutex m_mutex;
     std::vector<PassPointer> m_free;
-    int m_height = 0;
-    int m_width = 0;
+    kernels::Extent m_sides;
 };
 
 namespace {
@@ -55,24 +53,27 @@ std::span<float> valuesOf(const at::Tensor& batch, std::int64_t n) {
     return values(batch).subspan(static_cast<std::size_t>(n) * size, size);
 }
 
+kernels::Extent extentOf(const at::Tensor& image) {
+    const auto side = [&image](std::int64_t fromEnd) { return static_cast<int>(image.size(image.dim() - fromEnd)); };
+    return {side(2), side(1), image.dim() == 5 ? side(3) : 0};
+}
+
 /// The network of one step with one pass per sample.
 struct Recorded : torch::CustomClassHolder {
-    Recorded(const plane::Weights& weights, std::shared_ptr<PlaneStep::Buffers> lender, std::int64_t count, int h,
-             int w)
+    Recorded(const plane::Weights& weights, std::shared_ptr<PlaneStep::Buffers> lender, std::int64_t count,
+             const kernels::Extent& extent)
         : network(weights),
           buffers(std::move(lender)),
-          passes(buffers->take(network, static_cast<std::size_t>(count), h, w)),
-          height(h),
-          width(w) {}
-    ~Recorded() override { buffers->give(passes, height, width); }
+          passes(buffers->take(network, static_cast<std::size_t>(count), extent)),
+          sides(extent) {}
+    ~Recorded() override { buffers->give(passes, sides); }
     Recorded(const Recorded&) = delete;
     Recorded& operator=(const Recorded&) = delete;
 
     PlaneTraining network;
     std::shared_ptr<PlaneStep::Buffers> buffers;
     std::vector<PassPointer> passes;
-    int height;
-    int width;
+    kernels::Extent sides;
     std::int64_t channels = 1;       ///< of the image
     std::vector<std::string> names;  ///< of the weights, in the order of the operation's inputs
     std::vector<at::Tensor> times;
@@ -99,15 +100,16 @@ public:
             plain[names[i]] = inputs[1 + timeCount + i].contiguous();
         }
         const auto count = image.size(0);
-        auto record =
-            c10::make_intrusive<Recorded>([&plain](const std::string& name) { return values(plain.at(name)); }, buffers,
-                                          count, static_cast<int>(image.size(2)), static_cast<int>(image.size(3)));
+        auto record = c10::make_intrusive<Recorded>(
+            [&plain](const std::string& name) { return values(plain.at(name)); }, buffers, count, extentOf(image));
         record->names = names;
         record->channels = image.size(1);
         for (std::size_t i = 0; i < timeCount; ++i) {
             record->times.push_back(inputs[1 + i].contiguous());
         }
-        auto out = at::empty({count, 2, image.size(2), image.size(3)}, image.options());
+        auto outSize = image.sizes().vec();
+        outSize[1] = image.dim() - 2;
+        auto out = at::empty(outSize, image.options());
 #pragma omp parallel for schedule(dynamic) if (count > 1)
         for (std::int64_t n = 0; n < count; ++n) {
             record->network.forward(*record->passes[static_cast<std::size_t>(n)], valuesOf(image, n),
@@ -123,7 +125,9 @@ public:
         const auto& record = static_cast<const Recorded&>(*capsule);
         const auto gradient = gradients.front().contiguous();
         const auto count = gradient.size(0);
-        auto image = at::empty({count, record.channels, gradient.size(2), gradient.size(3)}, gradient.options());
+        auto imageSize = gradient.sizes().vec();
+        imageSize[1] = record.channels;
+        auto image = at::empty(imageSize, gradient.options());
         std::vector<at::Tensor> times;
         for (const auto& time : record.times) {
             times.push_back(at::empty_like(time));

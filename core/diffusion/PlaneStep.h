@@ -9,15 +9,15 @@
 
 namespace drdm {
 
-/// The convolutions of a 2-D network on the CPU as one operation of LibTorch's automatic differentiation, computed by
+/// The convolutions of a network on the CPU as one operation of LibTorch's automatic differentiation, computed by
 /// PlaneTraining: samples in parallel, each by itself. Its buffers are used again from step to step.
 class PlaneStep {
 public:
     PlaneStep();
 
-    /// image: N × patch² × y × x (sides multiples of 8); times: the outputs of the time layers in the order of
-    /// PlaneTraining::timeNames, N × channels (× 1 × 1); weights by name. Returns N × 2 × y × x, before scale and
-    /// clamp.
+    /// image: N × patch^D × (z ×) y × x (sides multiples of 8); times: the outputs of the time layers in the order of
+    /// PlaneTraining::timeNames, N × channels (× 1 …); weights by name. Returns N × D × (z ×) y × x, before scale
+    /// and clamp.
     [[nodiscard]] at::Tensor operator()(const at::Tensor& image, const std::vector<at::Tensor>& times,
                                         const std::map<std::string, at::Tensor>& weights) const;
 

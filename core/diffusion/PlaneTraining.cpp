@@ -10,6 +10,7 @@ namespace drdm {
 
 namespace {
 
+using kernels::Extent;
 using kernels::Moments;
 using kernels::Planes;
 using kernels::Tap;
@@ -26,14 +27,20 @@ std::vector<float>& gradientOf(Gradients& gradients, const std::string& name, st
     return gradient;
 }
 
-/// A 3 × 3 convolution with its way back.
+/// conv_out has one output per axis.
+int dimsOf(const Weights& w) {
+    return static_cast<int>(w("conv_out.bias").size());
+}
+
+/// A 3 × 3 (× 3) convolution with its way back.
 class Square {
 public:
     Square(const Weights& w, std::string name, int dilation)
         : m_name(std::move(name)),
           m_outputs(static_cast<int>(w(m_name + ".bias").size())),
-          m_inputs(static_cast<int>(w(m_name + ".weight").size()) / (9 * m_outputs)),
-          m_taps(kernels::squareTaps(m_inputs, dilation)),
+          m_size(dimsOf(w) == 3 ? 27 : 9),
+          m_inputs(static_cast<int>(w(m_name + ".weight").size()) / (m_size * m_outputs)),
+          m_taps(kernels::squareTaps(m_inputs, dilation, dimsOf(w))),
           m_there(m_taps, m_outputs, w(m_name + ".weight"), w(m_name + ".bias")),
           m_back(backward(w(m_name + ".weight"), dilation)) {}
 
@@ -57,17 +64,19 @@ private:
         exchanged.reserve(weight.size());
         for (int i = 0; i < m_inputs; ++i) {
             for (int o = 0; o < m_outputs; ++o) {
-                for (int k = 0; k < 9; ++k) {
-                    exchanged.push_back(weight[static_cast<std::size_t>((o * m_inputs + i) * 9 + 8 - k)]);
+                for (int k = m_size; k-- > 0;) {
+                    exchanged.push_back(weight[static_cast<std::size_t>((o * m_inputs + i) * m_size + k)]);
                 }
             }
         }
         return TapConvolution::square(m_inputs, m_outputs, dilation, exchanged,
-                                      std::vector<float>(static_cast<std::size_t>(m_inputs)));
+                                      std::vector<float>(static_cast<std::size_t>(m_inputs)), kernels::rowKernel(),
+                                      m_size == 27 ? 3 : 2);
     }
 
     std::string m_name;
     int m_outputs;
+    int m_size;  ///< of the kernel
     int m_inputs;
     std::vector<Tap> m_taps;
     TapConvolution m_there;
@@ -76,11 +85,8 @@ private:
 
 /// What the way back of a block needs.
 struct BlockRecord {
-    BlockRecord(int channels, int height, int width)
-        : first(channels, height, width),
-          activated(channels, height, width),
-          middle(channels, height, width),
-          out(channels, height, width) {}
+    BlockRecord(int channels, const Extent& extent)
+        : first(channels, extent), activated(channels, extent), middle(channels, extent), out(channels, extent) {}
     Planes first;      ///< after conv0, where a normalisation follows
     Planes activated;  ///< normalised, after leaky ReLU
     Planes middle;     ///< after convs.0 and leaky ReLU
@@ -90,8 +96,8 @@ struct BlockRecord {
 
 /// Room at one resolution, shared by its blocks.
 struct Scratch {
-    Scratch(int channels, int height, int width)
-        : out(channels, height, width), middle(channels, height, width), normal(channels, height, width) {}
+    Scratch(int channels, const Extent& extent)
+        : out(channels, extent), middle(channels, extent), normal(channels, extent) {}
     Planes out;  ///< of what a block gave, before its last leaky ReLU
     Planes middle;
     Planes normal;  ///< on the way there what is added at the end of a block; on the way back its gradient
@@ -152,9 +158,9 @@ private:
 };
 
 struct StageRecord {
-    StageRecord(std::array<int, 3> channels, int height, int width) {
+    StageRecord(std::array<int, 3> channels, const Extent& extent) {
         for (const int c : channels) {
-            blocks.emplace_back(c, height, width);
+            blocks.emplace_back(c, extent);
         }
     }
     [[nodiscard]] const Planes& out() const { return blocks.back().out; }
@@ -193,26 +199,27 @@ private:
     std::vector<Block> m_blocks;
 };
 
-/// 4 × 4, stride 2, there and back.
+/// 4 × 4 (× 4), stride 2, there and back.
 class Halving {
 public:
     Halving(const Weights& w, std::string name)
         : m_name(std::move(name)),
           m_channels(static_cast<int>(w(m_name + ".bias").size())),
-          m_there(plane::halving(w(m_name + ".weight"), w(m_name + ".bias"))),
-          m_back(plane::doubling(w(m_name + ".weight"), std::vector<float>(w(m_name + ".bias").size()))) {}
+          m_dims(dimsOf(w)),
+          m_there(plane::halving(w(m_name + ".weight"), w(m_name + ".bias"), m_dims)),
+          m_back(plane::doubling(w(m_name + ".weight"), std::vector<float>(w(m_name + ".bias").size()), m_dims)) {}
 
     [[nodiscard]] int channels() const { return m_channels; }
     [[nodiscard]] const TapConvolution& there() const { return m_there; }
 
-    /// `split`: the phases of the input. `phases`: room for the gradients of four phases of it.
+    /// `split`: the phases of the input. `phases`: room for the gradients of the phases of it.
     void back(const Planes& gradient, const Planes& split, Gradients& gradients, std::vector<Planes>& phases,
               Planes& inGradient) const {
-        const auto taps = plane::halvingTaps(m_channels);
+        const auto taps = plane::halvingTaps(m_channels, m_dims);
         auto& weight = gradientOf(gradients, m_name + ".weight", taps.size() * static_cast<std::size_t>(m_channels));
         kernels::addWeightGradient(taps, gradient, m_channels, split, weight);
         kernels::addSums(gradient, gradientOf(gradients, m_name + ".bias", static_cast<std::size_t>(m_channels)));
-        for (std::size_t phase = 0; phase < 4; ++phase) {
+        for (std::size_t phase = 0; phase < phases.size(); ++phase) {
             m_back[phase].run(gradient, {.raw = &phases[phase]});
         }
         kernels::joinPhases(phases, m_channels, inGradient, 0);
@@ -221,18 +228,20 @@ public:
 private:
     std::string m_name;
     int m_channels;
+    int m_dims;
     TapConvolution m_there;
     std::vector<TapConvolution> m_back;
 };
 
-/// Transposed 4 × 4, stride 2, there and back.
+/// Transposed 4 × 4 (× 4), stride 2, there and back.
 class Doubling {
 public:
     Doubling(const Weights& w, std::string name)
         : m_name(std::move(name)),
           m_channels(static_cast<int>(w(m_name + ".bias").size())),
-          m_there(plane::doubling(w(m_name + ".weight"), w(m_name + ".bias"))),
-          m_back(plane::halving(w(m_name + ".weight"), std::vector<float>(w(m_name + ".bias").size()))) {}
+          m_dims(dimsOf(w)),
+          m_there(plane::doubling(w(m_name + ".weight"), w(m_name + ".bias"), m_dims)),
+          m_back(plane::halving(w(m_name + ".weight"), std::vector<float>(w(m_name + ".bias").size()), m_dims)) {}
 
     [[nodiscard]] int channels() const { return m_channels; }
     [[nodiscard]] const std::vector<TapConvolution>& there() const { return m_there; }
@@ -243,7 +252,7 @@ public:
               const TapConvolution::Result& result) const {
         kernels::splitPhases(gradient, m_channels, split, first);
         // Exchanged roles: what a strided convolution would take is the gradient, and its gradient is the input.
-        const auto taps = plane::halvingTaps(m_channels);
+        const auto taps = plane::halvingTaps(m_channels, m_dims);
         auto& weight = gradientOf(gradients, m_name + ".weight", taps.size() * static_cast<std::size_t>(m_channels));
         kernels::addWeightGradient(taps, in, m_channels, split, weight);
         kernels::addSums(gradient, gradientOf(gradients, m_name + ".bias", static_cast<std::size_t>(m_channels)),
@@ -254,14 +263,10 @@ public:
 private:
     std::string m_name;
     int m_channels;
+    int m_dims;
     std::vector<TapConvolution> m_there;
     TapConvolution m_back;
 };
-
-/// Sides of level 0 (the image's) to 3 (an eighth).
-int sideAt(int side, int level) {
-    return side >> level;
-}
 
 /// Channels in units of the network's width.
 constexpr std::array<int, 4> widest{1, 2, 4, 4};
@@ -275,30 +280,28 @@ std::array<int, 3> widened(const std::array<int, 3>& channels, int width) {
 }  // namespace
 
 struct PlaneTraining::Pass {
-    Pass(int inputs, int wide, int h, int w)
-        : height(h), width(w), input(inputs, h, w), out(2, h, w), outGradient(2, h, w) {
-        const auto at = [h, w](int channels, int level) {
-            return Planes(channels, sideAt(h, level), sideAt(w, level));
-        };
+    Pass(int inputs, int wide, const Extent& sides)
+        : input(inputs, sides), out(sides.depth > 0 ? 3 : 2, sides), outGradient(sides.depth > 0 ? 3 : 2, sides) {
+        const int phaseCount = sides.depth > 0 ? 8 : 4;
+        const auto at = [sides](int channels, int level) { return Planes(channels, sides.halved(level)); };
         for (int level = 0; level < 4; ++level) {
             descending.emplace_back(widened(descendingChannels[static_cast<std::size_t>(level)], wide),
-                                    sideAt(h, level), sideAt(w, level));
+                                    sides.halved(level));
         }
         for (int level = 0; level < 3; ++level) {
-            ascending.emplace_back(widened(ascendingChannels[static_cast<std::size_t>(level)], wide), sideAt(h, level),
-                                   sideAt(w, level));
+            ascending.emplace_back(widened(ascendingChannels[static_cast<std::size_t>(level)], wide),
+                                   sides.halved(level));
         }
         for (int level = 0; level < 4; ++level) {
             const int channels = wide * widest[static_cast<std::size_t>(level)];
-            scratch.emplace_back(channels, sideAt(h, level), sideAt(w, level));
+            scratch.emplace_back(channels, sides.halved(level));
             below.push_back(at(channels, level));
             belowGradient.push_back(at(level > 0 ? channels : inputs, level));
             if (level < 3) {
-                split.push_back(at(4 * channels, level + 1));
-                splitGradient.push_back(at(4 * channels, level + 1));
-                auto& four = phases.emplace_back();
-                for (int phase = 0; phase < 4; ++phase) {
-                    four.push_back(at(channels, level + 1));
+                split.push_back(at(phaseCount * channels, level + 1));
+                auto& all = phases.emplace_back();
+                for (int phase = 0; phase < phaseCount; ++phase) {
+                    all.push_back(at(channels, level + 1));
                 }
                 joined.push_back(at(2 * channels, level));
                 joinedGradient.push_back(at(2 * channels, level));
@@ -307,8 +310,6 @@ struct PlaneTraining::Pass {
         beforeTime.push_back(at(wide * widest[3], 3));
     }
 
-    int height;
-    int width;
     Planes input;
     Planes out;
     Planes outGradient;
@@ -318,7 +319,6 @@ struct PlaneTraining::Pass {
     std::vector<Planes> belowGradient;
     std::vector<Planes> beforeTime;  ///< down3 before it is multiplied
     std::vector<Planes> split;       ///< by level: the phases of the stage's output
-    std::vector<Planes> splitGradient;
     std::vector<std::vector<Planes>> phases;
     std::vector<Planes> joined;
     std::vector<Planes> joinedGradient;
@@ -344,21 +344,26 @@ PlaneTraining::~PlaneTraining() = default;
 PlaneTraining::PlaneTraining(PlaneTraining&&) noexcept = default;
 PlaneTraining& PlaneTraining::operator=(PlaneTraining&&) noexcept = default;
 
-std::shared_ptr<PlaneTraining::Pass> PlaneTraining::makePass(int height, int width) const {
-    if (height < 8 || width < 8 || height % 8 != 0 || width % 8 != 0) {
-        throw Error("the sides of a training image must be multiples of 8, not " + std::to_string(height) + " and " +
-                    std::to_string(width));
+std::shared_ptr<PlaneTraining::Pass> PlaneTraining::makePass(const Extent& sides) const {
+    const bool volume = d->last.outputs() == 3;
+    for (const int side : {sides.height, sides.width, volume ? sides.depth : 8}) {
+        if (side < 8 || side % 8 != 0) {
+            throw Error("the sides of a training image must be multiples of 8, not " + std::to_string(side));
+        }
     }
-    return std::make_shared<Pass>(d->descending[0].inputs(), d->descending[0].outputs(), height, width);
+    return std::make_shared<Pass>(d->descending[0].inputs(), d->descending[0].outputs(),
+                                  volume ? sides : Extent{sides.height, sides.width});
 }
 
 void PlaneTraining::forward(Pass& p, std::span<const float> image, const Times& times, std::span<float> out) const {
-    const auto rowOf = [&p](auto values, int y) { return values.data() + static_cast<std::ptrdiff_t>(y) * p.width; };
+    const int rows = p.input.rows();
+    const int width = p.input.width();
+    const auto rowOf = [width](auto values, int y) { return values.data() + static_cast<std::ptrdiff_t>(y) * width; };
     const float start = times[0].front();
     for (int c = 0; c < p.input.channels(); ++c) {
-        for (int y = 0; y < p.height; ++y) {
-            const float* const in = rowOf(image, c * p.height + y);
-            std::transform(in, in + p.width, p.input.row(c, y), [start](float v) { return v + start; });
+        for (int y = 0; y < rows; ++y) {
+            const float* const in = rowOf(image, c * rows + y);
+            std::transform(in, in + width, p.input.row(c, y), [start](float v) { return v + start; });
         }
     }
     d->descending[0].forward(p.input, p.descending[0], p.scratch[0]);
@@ -378,7 +383,7 @@ void PlaneTraining::forward(Pass& p, std::span<const float> image, const Times& 
         const auto& from = level == 2 ? p.descending[3] : p.ascending[level + 1];
         const auto channels = static_cast<std::size_t>(d->up[level].channels());
         const auto time = times[6 - level];
-        for (std::size_t phase = 0; phase < 4; ++phase) {
+        for (std::size_t phase = 0; phase < p.phases[level].size(); ++phase) {
             d->up[level].there()[phase].run(from.out(),
                                             {.raw = &p.phases[level][phase], .moreBias = time.subspan(channels)});
         }
@@ -387,23 +392,25 @@ void PlaneTraining::forward(Pass& p, std::span<const float> image, const Times& 
         d->ascending[level].forward(p.joined[level], p.ascending[level], p.scratch[level]);
     }
     d->last.there().run(p.ascending[0].out(), {.raw = &p.out});
-    for (int axis = 0; axis < 2; ++axis) {
-        for (int y = 0; y < p.height; ++y) {
-            std::copy_n(p.out.row(axis, y), p.width, rowOf(out, axis * p.height + y));
+    for (int axis = 0; axis < p.out.channels(); ++axis) {
+        for (int y = 0; y < rows; ++y) {
+            std::copy_n(p.out.row(axis, y), width, rowOf(out, axis * rows + y));
         }
     }
 }
 
 void PlaneTraining::backward(Pass& p, std::span<const float> gradient, const Times& times, Gradients& weights,
                              const TimeGradients& timeGradients, std::span<float> imageGradient) const {
-    const auto rowOf = [&p](auto values, int y) { return values.data() + static_cast<std::ptrdiff_t>(y) * p.width; };
+    const int rows = p.input.rows();
+    const int width = p.input.width();
+    const auto rowOf = [width](auto values, int y) { return values.data() + static_cast<std::ptrdiff_t>(y) * width; };
     weights.clear();
     for (const auto& time : timeGradients) {
         std::fill(time.begin(), time.end(), 0.0F);
     }
-    for (int axis = 0; axis < 2; ++axis) {
-        for (int y = 0; y < p.height; ++y) {
-            std::copy_n(rowOf(gradient, axis * p.height + y), p.width, p.outGradient.row(axis, y));
+    for (int axis = 0; axis < p.out.channels(); ++axis) {
+        for (int y = 0; y < rows; ++y) {
+            std::copy_n(rowOf(gradient, axis * rows + y), width, p.outGradient.row(axis, y));
         }
     }
     d->last.back(p.outGradient, p.ascending[0].out(), weights,
@@ -415,7 +422,7 @@ void PlaneTraining::backward(Pass& p, std::span<const float> gradient, const Tim
         const Planes& from = level == 2 ? p.descending[3].out() : p.ascending[level + 1].out();
         // split is needed again for the way down; the phases' memory has the same size only by channel, so a copy
         // serves.
-        Planes phases(4 * d->up[level].channels(), from.height(), from.width());
+        Planes phases(static_cast<int>(p.phases[level].size()) * d->up[level].channels(), from.extent());
         d->up[level].back(joined, d->up[level].channels(), from, phases, weights,
                           {.raw = &p.scratch[level + 1].out, .gate = &from, .leak = leak});
     }
@@ -426,7 +433,7 @@ void PlaneTraining::backward(Pass& p, std::span<const float> gradient, const Tim
             std::vector<float> product(times[3].size());
             for (std::size_t c = 0; c < product.size(); ++c) {
                 double sum = 0;
-                for (int y = 0; y < stageInput.height(); ++y) {
+                for (int y = 0; y < stageInput.rows(); ++y) {
                     const float* const a = stageInput.row(static_cast<int>(c), y);
                     const float* const b = p.beforeTime.front().row(static_cast<int>(c), y);
                     for (int x = 0; x < stageInput.width(); ++x) {
@@ -450,8 +457,8 @@ void PlaneTraining::backward(Pass& p, std::span<const float> gradient, const Tim
     kernels::addSums(first, sums);
     timeGradients[0].front() = std::accumulate(sums.begin(), sums.end(), 0.0F);
     for (int c = 0; c < first.channels(); ++c) {
-        for (int y = 0; y < p.height; ++y) {
-            std::copy_n(first.row(c, y), p.width, rowOf(imageGradient, c * p.height + y));
+        for (int y = 0; y < rows; ++y) {
+            std::copy_n(first.row(c, y), width, rowOf(imageGradient, c * rows + y));
         }
     }
 }

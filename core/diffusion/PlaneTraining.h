@@ -11,7 +11,7 @@
 
 namespace drdm {
 
-/// The convolutions of the 2-D RecResACNet on the CPU, there and back, on padded planes (core/kernels): the part of a
+/// The convolutions of the RecResACNet on the CPU, there and back, on padded planes (core/kernels): the part of a
 /// training step that takes the time. Time layers, scale, clamp and losses stay with LibTorch (PlaneStep). One pass is
 /// kept per sample, so that the way back finds what the way there computed. Same numbers as LibTorch up to rounding;
 /// independent of the number of threads.
@@ -31,9 +31,9 @@ public:
 
     struct Pass;  ///< what the way back needs of one sample
     /// Sides must be multiples of 8. \throws Error otherwise
-    [[nodiscard]] std::shared_ptr<Pass> makePass(int height, int width) const;
+    [[nodiscard]] std::shared_ptr<Pass> makePass(const kernels::Extent& sides) const;
 
-    /// image: patch² channels × height × width (Architecture) → out: 2 × height × width (before scale and clamp).
+    /// image: patch^D channels × (z ×) y × x (Architecture) → out: D × (z ×) y × x (before scale and clamp).
     /// Different passes may run at once.
     void forward(Pass& pass, std::span<const float> image, const Times& times, std::span<float> out) const;
 

@@ -25,6 +25,7 @@ struct Job::Private {
     Listener listener;
     std::stop_source cancel;
     std::stop_source finish;
+    std::shared_ptr<PauseGate> gate = std::make_shared<PauseGate>();
 
     mutable std::mutex mutex;  ///< guards `state`, `begun` and `ended`
     JobStatus state;
@@ -100,6 +101,7 @@ struct Job::Private {
             JobContext context;
             context.cancel = cancel.get_token();
             context.finish = finish.get_token();
+            context.gate = gate;
             context.report = [this](double fraction, const std::string& text) { report(fraction, text); };
             context.throwIfCancelled();
             work(context);
@@ -140,10 +142,26 @@ void Job::start() {
 
 void Job::cancel() {
     d->cancel.request_stop();
+    d->gate->open();
 }
 
 void Job::finish() {
     d->finish.request_stop();
+    d->gate->open();
+}
+
+void Job::pause() {
+    if (!d->cancel.stop_requested() && !d->finish.stop_requested()) {
+        d->gate->close();
+    }
+}
+
+void Job::resume() {
+    d->gate->open();
+}
+
+bool Job::paused() const {
+    return d->gate->closed();
 }
 
 void Job::wait() {

@@ -34,6 +34,9 @@ public:
     void start();
     void cancel();  ///< answers within one step of the work
     void finish();  ///< "stop and keep"
+    void pause();   ///< the work waits at its next step, until resumed, cancelled or finished
+    void resume();
+    [[nodiscard]] bool paused() const;
     void wait();    ///< joins
     [[nodiscard]] JobStatus status() const;
     [[nodiscard]] const std::string& title() const;

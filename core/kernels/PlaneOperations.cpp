@@ -20,12 +20,19 @@ RowSums sumOf(const std::vector<RowSums>& rows, int channel, int height) {
     return all;
 }
 
+/// Where row `y` of an image of half the sides comes from, or goes to, in phase 2 · (z odd) + (y odd).
+int doubledRow(const Planes& half, int y, int phase) {
+    const int slice = y / half.height();
+    const int inSlice = y - slice * half.height();
+    return (2 * slice + phase / 2) * 2 * half.height() + 2 * inSlice + phase % 2;
+}
+
 }  // namespace
 
 std::vector<Moments> normalise(const Planes& x, std::span<const float> gain, std::span<const float> shift,
                                double epsilon, float leak, Planes& y, Planes& activated) {
     const int channels = static_cast<int>(gain.size());
-    const int height = x.height();
+    const int height = x.rows();
     const int width = x.width();
     std::vector<RowSums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
     std::vector<Moments> moments(gain.size());
@@ -63,7 +70,7 @@ std::vector<Moments> normalise(const Planes& x, std::span<const float> gain, std
 void normaliseBackward(const Planes& x, std::span<const Moments> moments, std::span<const float> gain, Planes& gradient,
                        std::span<float> gainGradient, std::span<float> shiftGradient) {
     const int channels = static_cast<int>(gain.size());
-    const int height = x.height();
+    const int height = x.rows();
     const int width = x.width();
     const double count = static_cast<double>(height) * width;
     std::vector<RowSums> sums(static_cast<std::size_t>(channels) * static_cast<std::size_t>(height));
@@ -111,7 +118,7 @@ void addSums(const Planes& x, std::span<float> result, int firstChannel) {
 #pragma omp parallel for schedule(static)
     for (int c = 0; c < channels; ++c) {
         double sum = 0;
-        for (int y = 0; y < x.height(); ++y) {
+        for (int y = 0; y < x.rows(); ++y) {
             const float* const row = x.row(firstChannel + c, y);
             sum += rowKernel().sums(row, row, x.width()).sum;
         }
@@ -121,7 +128,7 @@ void addSums(const Planes& x, std::span<float> result, int firstChannel) {
 
 void addThenGate(Planes& x, int channels, const Planes* more, int firstChannel, const Planes& gate, float leak) {
 #pragma omp parallel for schedule(static)
-    for (int y = 0; y < x.height(); ++y) {
+    for (int y = 0; y < x.rows(); ++y) {
         for (int c = 0; c < channels; ++c) {
             float* const row = x.row(c, y);
             const float* const add = more ? more->row(firstChannel + c, y) : nullptr;
@@ -137,7 +144,7 @@ void addThenGate(Planes& x, int channels, const Planes* more, int firstChannel, 
 void copyPlus(const Planes& from, std::span<const float> add, Planes& to, int firstChannel) {
     const int channels = static_cast<int>(add.size());
 #pragma omp parallel for schedule(static)
-    for (int y = 0; y < from.height(); ++y) {
+    for (int y = 0; y < from.rows(); ++y) {
         for (int c = 0; c < channels; ++c) {
             const float* const in = from.row(c, y);
             float* const out = to.row(firstChannel + c, y);
@@ -152,7 +159,7 @@ void copyPlus(const Planes& from, std::span<const float> add, Planes& to, int fi
 
 void multiply(Planes& x, std::span<const float> factor) {
     for (int c = 0; c < static_cast<int>(factor.size()); ++c) {
-        for (int y = 0; y < x.height(); ++y) {
+        for (int y = 0; y < x.rows(); ++y) {
             float* const row = x.row(c, y);
             for (int i = 0; i < x.width(); ++i) {
                 row[i] *= factor[static_cast<std::size_t>(c)];
@@ -162,13 +169,14 @@ void multiply(Planes& x, std::span<const float> factor) {
 }
 
 void splitPhases(const Planes& from, int channels, Planes& to, int firstChannel) {
+    const int deep = from.volume() ? 2 : 1;
 #pragma omp parallel for schedule(static)
-    for (int y = 0; y < to.height(); ++y) {
+    for (int y = 0; y < to.rows(); ++y) {
         for (int c = 0; c < channels; ++c) {
-            for (int p = 0; p < 2; ++p) {
-                const float* const in = from.row(firstChannel + c, 2 * y + p);
-                float* const even = to.row(4 * c + 2 * p, y);
-                float* const odd = to.row(4 * c + 2 * p + 1, y);
+            for (int phase = 0; phase < 2 * deep; ++phase) {
+                const float* const in = from.row(firstChannel + c, doubledRow(to, y, phase));
+                float* const even = to.row((c * deep * 2 + phase) * 2, y);
+                float* const odd = to.row((c * deep * 2 + phase) * 2 + 1, y);
                 for (int x = 0; x < to.width(); ++x) {
                     even[x] = in[2 * x];
                     odd[x] = in[2 * x + 1];
@@ -179,16 +187,15 @@ void splitPhases(const Planes& from, int channels, Planes& to, int firstChannel)
 }
 
 void joinPhases(std::span<const Planes> phases, int channels, Planes& to, int firstChannel) {
-    const int height = phases.front().height();
-    const int width = phases.front().width();
+    const Planes& half = phases.front();
 #pragma omp parallel for schedule(static)
-    for (int y = 0; y < height; ++y) {
+    for (int y = 0; y < half.rows(); ++y) {
         for (int c = 0; c < channels; ++c) {
-            for (std::size_t p = 0; p < 2; ++p) {
+            for (std::size_t p = 0; p < phases.size() / 2; ++p) {
                 const float* const even = phases[2 * p].row(c, y);
                 const float* const odd = phases[2 * p + 1].row(c, y);
-                float* const out = to.row(firstChannel + c, 2 * y + static_cast<int>(p));
-                for (int x = 0; x < width; ++x) {
+                float* const out = to.row(firstChannel + c, doubledRow(half, y, static_cast<int>(p)));
+                for (int x = 0; x < half.width(); ++x) {
                     out[2 * x] = even[x];
                     out[2 * x + 1] = odd[x];
                 }

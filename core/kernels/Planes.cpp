@@ -10,12 +10,11 @@ void Planes::Free::operator()(float* memory) const {
     std::free(memory);
 }
 
-Planes::Planes(int channels, int height, int width)
+Planes::Planes(int channels, const Extent& extent)
     : m_channels(channels),
-      m_height(height),
-      m_width(width),
-      m_rowStride((width + 2 * alignment - 1) / alignment * alignment),
-      m_planeStride((height + 2 * margin) * m_rowStride + alignment) {
+      m_extent(extent),
+      m_rowStride((extent.width + 2 * alignment - 1) / alignment * alignment),
+      m_planeStride(((volume() ? extent.depth + 2 * margin : 1) * sliceRows() + margin) * m_rowStride + alignment) {
     constexpr std::ptrdiff_t slack = 64;
     const auto bytes = static_cast<std::size_t>(channels * m_planeStride + slack) * sizeof(float);
     m_data.reset(static_cast<float*>(std::aligned_alloc(alignment * sizeof(float), bytes)));

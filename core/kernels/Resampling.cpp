@@ -81,6 +81,42 @@ void composeBorder(const float* d, const float* old, int height, int width, floa
     }
 }
 
+void composeBorder(const float* d, const float* old, int depth, int height, int width, float* out) {
+    const auto slice = static_cast<std::ptrdiff_t>(height) * width;
+    const auto volume = depth * slice;
+    const std::ptrdiff_t right = width > 1 ? 1 : 0;
+    const std::ptrdiff_t below = height > 1 ? width : 0;
+    const std::ptrdiff_t behind = depth > 1 ? slice : 0;
+#pragma omp parallel for schedule(static)
+    for (int row = 0; row < depth * height; ++row) {
+        const int z = row / height;
+        const int y = row % height;
+        const float* const dz = d + static_cast<std::ptrdiff_t>(row) * width;
+        const float* const dy = dz + volume;
+        const float* const dx = dy + volume;
+        float* const to = out + static_cast<std::ptrdiff_t>(row) * width;
+        for (int x = 0; x < width; ++x) {
+            const Corner cz = cornerOf(static_cast<float>(z) + dz[x] * static_cast<float>(depth), depth - 1);
+            const Corner cy = cornerOf(static_cast<float>(y) + dy[x] * static_cast<float>(height), height - 1);
+            const Corner cx = cornerOf(static_cast<float>(x) + dx[x] * static_cast<float>(width), width - 1);
+            const float* const first =
+                old + cz.first * slice + static_cast<std::ptrdiff_t>(cy.first) * width + cx.first;
+            const auto sampled = [&](const float* p) {
+                const auto line = [&](const float* q) { return q[0] + cx.weight * (q[right] - q[0]); };
+                const auto plane = [&](const float* q) {
+                    const float above = line(q);
+                    return above + cy.weight * (line(q + below) - above);
+                };
+                const float front = plane(p);
+                return front + cz.weight * (plane(p + behind) - front);
+            };
+            to[x] = dz[x] + sampled(first);
+            to[x + volume] = dy[x] + sampled(first + volume);
+            to[x + 2 * volume] = dx[x] + sampled(first + 2 * volume);
+        }
+    }
+}
+
 SplineTaps splineTaps(int i, int patch) {
     const double x = (i + 0.5) / patch - 0.5;  // in nodes
     const auto cell = std::floor(x);

@@ -13,6 +13,9 @@ void warpZeros(const float* image, const float* u, int height, int width, float*
 /// out(x) = d(x) + old(x + d(x)), bilinear, positions clamped to the grid. `out` is neither `d` nor `old`.
 void composeBorder(const float* d, const float* old, int height, int width, float* out);
 
+/// The same of a volume: three components each, along z, y and x.
+void composeBorder(const float* d, const float* old, int depth, int height, int width, float* out);
+
 /// The four nodes of a uniform cubic B-spline that voxel i takes part of, one node in the middle of every `patch`
 /// voxels.
 struct SplineTaps {

@@ -12,8 +12,8 @@ std::vector<std::int32_t> offsetsOf(const std::vector<Tap>& taps, const Planes& 
     std::vector<std::int32_t> offsets;
     offsets.reserve(taps.size());
     for (const Tap& tap : taps) {
-        offsets.push_back(
-            static_cast<std::int32_t>(tap.channel * planes.planeStride() + tap.dy * planes.rowStride() + tap.dx));
+        offsets.push_back(static_cast<std::int32_t>(
+            tap.channel * planes.planeStride() + (tap.dz * planes.sliceRows() + tap.dy) * planes.rowStride() + tap.dx));
     }
     return offsets;
 }
@@ -34,12 +34,15 @@ TapConvolution::TapConvolution(std::vector<Tap> taps, int outputs, std::span<con
     }
 }
 
-std::vector<Tap> squareTaps(int inputs, int dilation) {
+std::vector<Tap> squareTaps(int inputs, int dilation, int dims) {
     std::vector<Tap> taps;
+    const int deep = dims == 3 ? 1 : 0;
     for (int channel = 0; channel < inputs; ++channel) {
-        for (int y = -1; y <= 1; ++y) {
-            for (int x = -1; x <= 1; ++x) {
-                taps.push_back({channel, y * dilation, x * dilation});
+        for (int z = -deep; z <= deep; ++z) {
+            for (int y = -1; y <= 1; ++y) {
+                for (int x = -1; x <= 1; ++x) {
+                    taps.push_back({channel, y * dilation, x * dilation, z * dilation});
+                }
             }
         }
     }
@@ -47,8 +50,8 @@ std::vector<Tap> squareTaps(int inputs, int dilation) {
 }
 
 TapConvolution TapConvolution::square(int outputs, int inputs, int dilation, std::span<const float> weights,
-                                      std::span<const float> bias, const RowKernel& kernel) {
-    return {squareTaps(inputs, dilation), outputs, weights, bias, kernel};
+                                      std::span<const float> bias, const RowKernel& kernel, int dims) {
+    return {squareTaps(inputs, dilation, dims), outputs, weights, bias, kernel};
 }
 
 void TapConvolution::run(const Planes& in, const Result& result) const {
@@ -68,7 +71,7 @@ void TapConvolution::run(const Planes& in, const Result& result) const {
     shared.activatedPlane = result.activated ? result.activated->planeStride() : 0;
     const int group = m_kernel->outputs;
 #pragma omp parallel for schedule(static)
-    for (int y = 0; y < in.height(); ++y) {
+    for (int y = 0; y < in.rows(); ++y) {
         RowJob job = shared;
         job.input = in.row(0, y);
         for (int first = 0; first < m_outputs; first += group) {
@@ -94,7 +97,9 @@ void addWeightGradient(const std::vector<Tap>& taps, const Planes& gradient, int
     const int outputGroups = (outputs + kernel.gradientOutputs - 1) / kernel.gradientOutputs;
     // As many rows at a time as the second-level cache holds of all channels.
     constexpr std::ptrdiff_t cachedFloats = 50'000;
-    const int height = gradient.height();
+    // The margin between two slices is gone over, too: the gradient is 0 there.
+    const int height =
+        gradient.height() + (gradient.volume() ? (gradient.extent().depth - 1) * gradient.sliceRows() : 0);
     const int chunk =
         std::clamp(static_cast<int>(cachedFloats / ((inputs + outputs) * gradient.rowStride())), 1, height);
 #pragma omp parallel
@@ -105,8 +110,8 @@ void addWeightGradient(const std::vector<Tap>& taps, const Planes& gradient, int
             const int firstOutput = group / tapGroups * kernel.gradientOutputs;
             const int firstTap = group % tapGroups * kernel.gradientTaps;
             GradientJob job;
-            job.gradient = gradient.row(firstOutput, y);
-            job.input = input.row(0, y);
+            job.gradient = gradient.row(firstOutput, 0) + y * gradient.rowStride();
+            job.input = input.row(0, 0) + y * input.rowStride();
             job.offsets = offsets.data() + firstTap;
             job.outputs = std::min(kernel.gradientOutputs, outputs - firstOutput);
             job.taps = std::min(kernel.gradientTaps, tapCount - firstTap);

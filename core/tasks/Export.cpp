@@ -24,20 +24,20 @@ std::string stepName(std::size_t index, const TrajectoryStep& step) {
     return name;
 }
 
-std::string seriesSuffix(const SampleSettings& made) {
-    return "DRDM level " + std::to_string(made.level) + " seed " + std::to_string(made.seed);
+std::string seriesSuffix(const std::string& label, const SampleSettings& made) {
+    return (label.empty() ? "" : label + " ") + "level " + std::to_string(made.level) + " seed " + std::to_string(made.seed);
 }
 
-Derivation derivation(const Trajectory& trajectory, const std::string& provenanceJson) {
+Derivation derivation(const ExportRequest& request, const Trajectory& trajectory, const std::string& provenanceJson) {
     const SampleSettings& made = trajectory.settings();
     Derivation result;
     result.description = "Synthetic variation by deformation-recovery diffusion (DRDM Studio " DRDM_VERSION
                          "); model " +
                          fs::path(made.model).filename().string() + ", process " + made.process + ", level " +
                          std::to_string(made.level) + ", seed " + std::to_string(made.seed) + ". " + researchNotice;
-    result.seriesSuffix = seriesSuffix(made);
+    result.seriesSuffix = seriesSuffix(request.seriesLabel, made);
     result.provenanceJson = provenanceJson;
-    result.seriesNumberOffset = 9000 + static_cast<int>(made.seed % 1000);
+    result.seriesNumberOffset = request.seriesNumber + static_cast<int>(made.seed % 1000);
     return result;
 }
 
@@ -95,7 +95,7 @@ private:
             writeNifti(image, file("image", "image.nii.gz"), m_provenance);
         }
         if (m_request.dicom) {
-            writeDerivedSeries(image, file("dicom", "dicom"), derivation(m_trajectory, m_provenance));
+            writeDerivedSeries(image, file("dicom", "dicom"), derivation(m_request, m_trajectory, m_provenance));
             if (!m_request.nifti) {
                 m_files.set("image", m_name + "/dicom");
             }

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 
 namespace drdm {
 
@@ -14,13 +16,38 @@ namespace {
 
 constexpr const char* defaultModel = "cardiac-mri-2d";
 
+struct ChosenFolder {
+    std::mutex mutex;
+    std::string path;
+};
+
+ChosenFolder& chosenFolder() {
+    static ChosenFolder theOnly;
+    return theOnly;
+}
+
+/// Empty where the user has no home.
+fs::path userFolder() {
+    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
+        return fs::path(data) / "drdm-studio" / "models";
+    }
+    if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+        return fs::path(home) / ".local" / "share" / "drdm-studio" / "models";
+    }
+    return {};
+}
+
 /// Where models are looked for, the user's own first.
 std::vector<fs::path> modelFolders() {
     std::vector<fs::path> folders;
-    if (const char* data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0') {
-        folders.push_back(fs::path(data) / "drdm-studio" / "models");
-    } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
-        folders.push_back(fs::path(home) / ".local" / "share" / "drdm-studio" / "models");
+    {
+        const std::lock_guard lock(chosenFolder().mutex);
+        if (!chosenFolder().path.empty()) {
+            folders.emplace_back(chosenFolder().path);
+        }
+    }
+    if (const auto own = userFolder(); !own.empty()) {
+        folders.push_back(own);
     }
     if (const char* resources = std::getenv("DRDM_RESOURCES"); resources != nullptr && *resources != '\0') {
         folders.push_back(fs::path(resources) / "models");
@@ -41,6 +68,11 @@ bool isModelFile(const fs::path& path) {
 
 }  // namespace
 
+void setModelFolder(const std::string& folder) {
+    const std::lock_guard lock(chosenFolder().mutex);
+    chosenFolder().path = folder;
+}
+
 std::vector<InstalledModel> installedModels() {
     std::vector<InstalledModel> models;
     for (const auto& folder : modelFolders()) {
@@ -59,6 +91,46 @@ std::vector<InstalledModel> installedModels() {
         return std::make_pair(a.name != defaultModel, a.name) < std::make_pair(b.name != defaultModel, b.name);
     });
     return models;
+}
+
+InstalledModel installModel(const std::string& file, const std::string& name) {
+    const auto folder = userFolder();
+    if (folder.empty()) {
+        throw Error("there is no folder for your models: neither XDG_DATA_HOME nor HOME is set");
+    }
+    std::string plain;
+    for (const char c : name) {
+        const bool usual = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+        plain += usual ? c : '-';
+    }
+    if (plain.empty() || plain.front() == '.') {
+        plain = "model" + plain;
+    }
+    const auto models = installedModels();
+    const auto taken = [&](const std::string& candidate) {
+        return std::any_of(models.begin(), models.end(), [&](const auto& model) { return model.name == candidate; });
+    };
+    std::string chosen = plain;
+    for (int number = 2; taken(chosen); ++number) {
+        chosen = plain + "-" + std::to_string(number);
+    }
+    const auto target = folder / (chosen + fs::path(file).extension().string());
+    const auto beside = target.string() + ".partial";
+    std::error_code code;
+    fs::create_directories(folder, code);
+    if (!code) {
+        fs::copy_file(file, beside, fs::copy_options::overwrite_existing, code);
+    }
+    if (!code) {
+        fs::rename(beside, target, code);
+    }
+    if (code) {
+        std::error_code ignored;
+        fs::remove(beside, ignored);
+        throw Error("cannot copy the model to '" + target.string() + "': " + code.message() +
+                    "; check that the folder can be written and that its disk is not full");
+    }
+    return {chosen, target.string()};
 }
 
 std::string resolveModel(const std::string& nameOrFile) {

@@ -35,6 +35,11 @@ struct InstalledModel {
     std::string file;
 };
 std::vector<InstalledModel> installedModels();
+/// One more folder, looked into before the others; "" = none. For the whole program, any thread.
+void setModelFolder(const std::string& folder);
+/// Copies a model file among the user's, under this name, or with a number behind it where the name is taken.
+/// \throws Error
+InstalledModel installModel(const std::string& file, const std::string& name);
 /// The file of a model given by name or path; "" = the default model. \throws Error listing what there is.
 std::string resolveModel(const std::string& nameOrFile);
 

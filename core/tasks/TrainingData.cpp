@@ -8,12 +8,11 @@
 #include <array>
 #include <filesystem>
 #include <iterator>
+#include <map>
+#include <set>
 
 namespace drdm {
 namespace {
-
-constexpr std::int64_t fewestSlices = 8;  ///< below that a volume says nothing about three dimensions
-constexpr std::int64_t smallestSide = 16;
 
 /// File name without .nii or .nii.gz.
 std::string stem(const std::string& path) {
@@ -34,11 +33,6 @@ public:
 
     void add(const Image& image, const std::string& name) {
         const Geometry& grid = image.geometry();
-        if (std::min(grid.size[0], grid.size[1]) < smallestSide || (m_dims == 3 && grid.size[2] < fewestSlices)) {
-            m_data.notes.push_back(name + ": left out, too small (" + std::to_string(grid.size[0]) + "x" +
-                                   std::to_string(grid.size[1]) + "x" + std::to_string(grid.size[2]) + ")");
-            return;
-        }
         for (std::int64_t phase = 0; phase < image.phases(); ++phase) {
             const std::string place = image.phases() > 1 ? name + " phase " + std::to_string(phase) : name;
             if (m_dims == 3) {
@@ -75,7 +69,7 @@ private:
 };
 
 /// What decides whether a cache is still right: every file below the paths with its size and time.
-std::string fingerprint(const std::vector<std::string>& paths, int dims) {
+std::string fingerprint(const std::vector<std::string>& paths, int dims, const std::string& modality) {
     namespace fs = std::filesystem;
     std::vector<std::string> lines;
     const auto add = [&lines](const fs::path& file) {
@@ -99,7 +93,7 @@ std::string fingerprint(const std::vector<std::string>& paths, int dims) {
     }
     std::sort(lines.begin(), lines.end());
     Sha256 hash;
-    const std::string heading = std::string(DRDM_VERSION) + " " + std::to_string(dims);
+    const std::string heading = std::string(DRDM_VERSION) + " " + std::to_string(dims) + " " + modality;
     hash.add(heading.data(), heading.size());
     for (const std::string& line : lines) {
         hash.add(line.data(), line.size() + 1);
@@ -107,28 +101,44 @@ std::string fingerprint(const std::vector<std::string>& paths, int dims) {
     return hash.digest().substr(0, 16);
 }
 
+TrainingSeries describe(const SeriesInfo& info) {
+    TrainingSeries series;
+    const bool nifti = info.format == "nifti";
+    series.id = info.uid;
+    series.name = nifti ? stem(info.uid) : info.uid;
+    series.description = nifti || info.description.empty() ? series.name : info.description;
+    series.subject = nifti || info.patientName.empty() ? series.id : "patient " + info.patientName;
+    series.modality = info.modality;
+    series.format = info.format;
+    series.size = info.size;
+    series.spacing_mm = info.spacing_mm;
+    series.warnings = info.warnings;
+    series.source = std::make_shared<const SeriesInfo>(info);
+    if (!info.files.empty()) {
+        const std::filesystem::path file = info.files.front();
+        series.place = nifti ? file.string() : file.parent_path().string();
+    }
+    series.problem = holdsLabels(info) ? "it holds labels, by its name or kind" : info.unreadable;
+    return series;
+}
+
 /// Every series that scanning these paths finds, into `data`; returns how many were used.
-std::size_t collect(const std::vector<std::string>& paths, int dims, TrainingData& data, const JobContext& context) {
-    const ScanResult found = scan(paths, context);
-    for (const SkippedFile& skipped : found.skipped) {
-        data.notes.push_back(skipped.path + ": left out, " + skipped.reason);
-    }
-    std::size_t used = 0;
-    Collector collector(dims, data);
-    for (const SeriesInfo& series : found.series) {
-        context.throwIfCancelled();
-        const std::string name = series.format == "nifti" ? stem(series.uid) : series.uid;
-        if (holdsLabels(series) || !series.unreadable.empty()) {
-            data.notes.push_back(
-                name + ": left out, " +
-                (series.unreadable.empty() ? "it holds labels, by its name or kind" : series.unreadable));
-            continue;
+std::size_t collect(const std::vector<std::string>& paths, int dims, const std::string& modality, TrainingData& data,
+                    const JobContext& context) {
+    const TrainingListing found = listTrainingSeries(paths, context);
+    data.notes = found.notes;
+    std::vector<TrainingSeries> used;
+    for (const TrainingSeries& series : found.series) {
+        if (const std::string reason = whyLeftOut(series, dims, modality); !reason.empty()) {
+            data.notes.push_back(series.name + ": left out, " + reason);
+        } else {
+            used.push_back(series);
         }
-        context.progress(static_cast<double>(used) / static_cast<double>(found.series.size()), "reading " + name);
-        collector.add(readSeries(series), name);
-        ++used;
     }
-    return used;
+    TrainingData read = readTrainingSeries(used, dims, context);
+    data.images = std::move(read.images);
+    std::move(read.notes.begin(), read.notes.end(), std::back_inserter(data.notes));
+    return used.size();
 }
 
 void append(TrainingData&& from, TrainingData& to) {
@@ -138,8 +148,85 @@ void append(TrainingData&& from, TrainingData& to) {
 
 }  // namespace
 
+TrainingListing listTrainingSeries(const std::vector<std::string>& paths, const JobContext& context) {
+    TrainingListing result;
+    std::vector<std::string> others;
+    std::set<std::string> packs;
+    for (const std::string& path : paths) {
+        if (!path.ends_with(".safetensors")) {
+            others.push_back(path);
+        } else if (packs.insert(path).second) {
+            const auto found = listPack(path);
+            result.series.insert(result.series.end(), found.begin(), found.end());
+        }
+    }
+    if (!others.empty()) {
+        const ScanResult found = scan(others, context);
+        std::transform(found.series.begin(), found.series.end(), std::back_inserter(result.series), describe);
+        for (const SkippedFile& skipped : found.skipped) {
+            result.notes.push_back(skipped.path + ": left out, " + skipped.reason);
+        }
+    }
+    return result;
+}
+
+std::vector<Image> trainingPreview(const TrainingSeries& series, int count, const JobContext& context) {
+    std::vector<Image> pictures;
+    const auto spread = [count](std::int64_t available, std::int64_t i) {
+        const auto shown = std::min<std::int64_t>(count, available);
+        return (2 * i + 1) * available / (2 * shown);
+    };
+    const auto slicesOf = [&](const Image& image) {
+        const std::int64_t available = image.geometry().size[2];
+        for (std::int64_t i = 0; i < std::min<std::int64_t>(count, available); ++i) {
+            pictures.push_back(image.slice(spread(available, i), 0));
+        }
+    };
+    if (series.source) {
+        slicesOf(readSeries(*series.source, context));
+        return pictures;
+    }
+    const auto images = readPackSeries(series.place, {series.name});
+    context.throwIfCancelled();
+    if (!images.empty() && !series.looseSlices) {
+        slicesOf(toImage(images.front()));
+        return pictures;
+    }
+    const auto available = static_cast<std::int64_t>(images.size());
+    for (std::int64_t i = 0; i < std::min<std::int64_t>(count, available); ++i) {
+        pictures.push_back(toImage(images[static_cast<std::size_t>(spread(available, i))]));
+    }
+    return pictures;
+}
+
+TrainingData readTrainingSeries(const std::vector<TrainingSeries>& series, int dims, const JobContext& context) {
+    TrainingData data;
+    Collector collector(dims, data);
+    std::map<std::string, std::vector<std::string>> ofPack;
+    for (const TrainingSeries& each : series) {
+        if (!each.source) {
+            ofPack[each.place].push_back(each.name);
+        }
+    }
+    std::size_t done = 0;
+    for (const TrainingSeries& each : series) {
+        context.throwIfCancelled();
+        context.progress(static_cast<double>(done) / static_cast<double>(series.size()), "reading " + each.name);
+        ++done;
+        if (each.source) {
+            collector.add(readSeries(*each.source, context), each.name);
+        } else if (const auto names = ofPack.find(each.place); names != ofPack.end()) {
+            auto images = readPackSeries(each.place, names->second);
+            std::move(images.begin(), images.end(), std::back_inserter(data.images));
+            ofPack.erase(names);  // all that is wanted of it, in its own order
+        }
+    }
+    data.description = std::to_string(data.images.size()) + " images from " + std::to_string(series.size()) + " series";
+    return data;
+}
+
 TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, const JobContext& context,
-                              const std::string& cacheFolder) {
+                              const std::string& cacheFolder, const std::string& modality) {
     std::vector<std::string> packs;
     std::vector<std::string> others;
     for (const std::string& path : paths) {
@@ -147,12 +234,13 @@ TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, c
     }
     TrainingData data;
     if (!packs.empty()) {
-        data = readPacks(packs, dims);
+        data = readPacks(packs, dims, modality);
     }
     std::string from = std::to_string(packs.size()) + " packs";
     if (!others.empty()) {
-        const std::string cache =
-            cacheFolder.empty() ? std::string() : cacheFolder + "/data-" + fingerprint(others, dims) + ".safetensors";
+        const std::string cache = cacheFolder.empty()
+                                      ? std::string()
+                                      : cacheFolder + "/data-" + fingerprint(others, dims, modality) + ".safetensors";
         if (!cache.empty() && std::filesystem::exists(cache)) {
             context.progress(0, "reading " + cache);
             append(readPacks({cache}, dims), data);
@@ -160,7 +248,7 @@ TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, c
             data.notes.push_back("read from the cache " + cache);
         } else {
             TrainingData fresh;
-            from = std::to_string(collect(others, dims, fresh, context)) + " series and " + from;
+            from = std::to_string(collect(others, dims, modality, fresh, context)) + " series and " + from;
             if (!cache.empty() && !fresh.images.empty()) {
                 std::filesystem::create_directories(cacheFolder);
                 writePack(fresh.images, cache);

@@ -1,17 +1,23 @@
 #include "GuiTest.h"
 #include "TestData.h"
+#include "io/Phantom.h"
 #include "tasks/Sample.h"
 #include "ui/GeneratePanel.h"
 #include "ui/OverlayPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineWidget.h"
 #include "ui/ViewPair.h"
+#include "ui/jobs/JobQueue.h"
+#include "ui/variations/GalleryPage.h"
+#include "ui/variations/VariationDelegate.h"
+#include "ui/variations/VariationStore.h"
 
 #include <QCheckBox>
 #include <QDir>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
@@ -176,59 +182,162 @@ private Q_SLOTS:
     }
 
     void cancelThrowsAwayAndLeavesTheWindowUsable() {
-        const int before = list()->count();
+        const int before = count();
         setLevel(80);
         QSignalSpy ended(m_window.get(), &StudioWindow::samplingEnded);
         QTest::mouseClick(button("generate"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(list()->count() == before + 1 && timeline()->count() >= 3, patient_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(count() == before + 1 && timeline()->count() >= 3, patient_ms);
         picture(m_window.get(), "running");
         QTest::mouseClick(button("cancel"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patient_ms);
         QCOMPARE(ended[0][0].toBool(), false);
-        QCOMPARE(list()->count(), before);
+        QCOMPARE(count(), before);
         QVERIFY(button("generate")->isVisible() && button("generate")->isEnabled());
         setLevel(2);
         generateAndWait(true);
-        QCOMPARE(list()->count(), before + 1);
+        QCOMPARE(count(), before + 1);
     }
 
     void stopAndKeepKeeps() {
-        const int before = list()->count();
+        const int before = count();
         setLevel(80);
         QSignalSpy ended(m_window.get(), &StudioWindow::samplingEnded);
         QTest::mouseClick(button("generate"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(list()->count() == before + 1 && timeline()->count() >= 5, patient_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(count() == before + 1 && timeline()->count() >= 5, patient_ms);
         QTest::mouseClick(button("stopAndKeep"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patient_ms);
         QCOMPARE(ended[0][0].toBool(), true);
-        QCOMPARE(list()->count(), before + 1);
+        QCOMPARE(count(), before + 1);
         QVERIFY(timeline()->count() >= 5 && timeline()->count() < 159);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
     }
 
     void severalVariationsCanBeChosenAndRemoved() {
-        const int before = list()->count();
+        const int before = count();
         setLevel(2);
         m_window->generatePanel()->setText("count", "3");
         m_window->generatePanel()->setText("seed", "10");
         generateAndWait(true);
-        QCOMPARE(list()->count(), before + 3);
+        QCOMPARE(count(), before + 3);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
-        list()->scrollToItem(list()->item(before + 1));
-        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {},
-                          list()->visualItemRect(list()->item(before + 1)).center());
+        clickVariation(before + 1);
         QVERIFY(m_window->findChild<QLabel*>("variationViewCaption")->text().contains("seed 11"));
         QTest::mouseClick(m_window->findChild<QToolButton*>("removeVariation"), Qt::LeftButton);
-        QCOMPARE(list()->count(), before + 2);
+        QCOMPARE(count(), before + 2);
+        m_window->findChild<QAction*>("undo")->trigger();
+        QCOMPARE(count(), before + 3);
+        QCOMPARE(m_window->variations()->all()[static_cast<std::size_t>(before + 1)].seed, 11U);
+        m_window->findChild<QAction*>("redo")->trigger();
+        QCOMPARE(count(), before + 2);
+        QVERIFY(!m_window->findChild<QLabel*>("variationViewCaption")->text().contains("seed 11"));
+    }
+
+    void ordersWaitForEachOtherAndOneCanBeCancelled() {
+        const int before = count();
+        setLevel(80);
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        setLevel(3);
+        m_window->generatePanel()->setText("seed", "21");
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        m_window->generatePanel()->setText("seed", "22");
+        QTest::mouseClick(button("generate"), Qt::LeftButton);
+        const auto& jobs = m_window->jobs()->jobs();
+        QCOMPARE(m_window->jobs()->unfinished("sample"), 3);
+        m_window->jobs()->cancel(jobs[jobs.size() - 2].number);  // seed 21, which waits
+        QCOMPARE(m_window->jobs()->unfinished("sample"), 2);
+        QTRY_VERIFY_WITH_TIMEOUT(count() == before + 1 && timeline()->count() >= 3, patient_ms);
+        QTest::mouseClick(button("cancel"), Qt::LeftButton);  // the one that runs
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->jobs()->unfinished("sample"), 0, patient_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
+        QCOMPARE(count(), before + 1);
+        QCOMPARE(m_window->variations()->all().back().seed, 22U);
+        m_window->jobs()->clearFinished();
+        QCOMPARE(m_window->jobs()->rowCount(), 0);
+    }
+
+    void starGalleryAndCompare() {
+        setLevel(6);
+        m_window->generatePanel()->setText("count", "2");
+        m_window->generatePanel()->setText("seed", "31");
+        generateAndWait(true);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
+        const auto& all = m_window->variations()->all();
+        const int last = count() - 1;
+
+        // A click on the star stars, undo takes it away.
+        auto* delegate = qobject_cast<VariationDelegate*>(list()->itemDelegate());
+        clickVariation(last);
+        const QRect star = delegate->starRect(list()->visualRect(list()->model()->index(last, 0)));
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, star.center());
+        QVERIFY(all.back().starred);
+        m_window->findChild<QAction*>("undo")->trigger();
+        QVERIFY(!all.back().starred);
+        m_window->findChild<QAction*>("star")->trigger();
+        QVERIFY(all.back().starred);
+
+        // The gallery shows all of them, or the starred alone.
+        QTest::mouseClick(m_window->findChild<QToolButton*>("showGallery"), Qt::LeftButton);
+        auto* gallery = m_window->findChild<QListView*>("gallery");
+        QVERIFY(gallery->isVisible());
+        QCOMPARE(gallery->model()->rowCount(), count());
+        for (const Variation& variation : all) {
+            QVERIFY(!variation.preview.isNull());
+        }
+        QCoreApplication::processEvents();
+        picture(m_window.get(), "gallery");
+        const QImage sheet = m_window->findChild<GalleryPage*>("galleryPage")->contactSheet();
+        QVERIFY(sheet.width() > 380 && sheet.height() > 190);
+        m_window->findChild<QToolButton*>("starredOnly")->setChecked(true);
+        QCOMPARE(gallery->model()->rowCount(), 1);
+        m_window->findChild<QToolButton*>("starredOnly")->setChecked(false);
+
+        // Two chosen ones stand side by side.
+        const QModelIndex first = gallery->model()->index(last - 1, 0), second = gallery->model()->index(last, 0);
+        gallery->selectionModel()->setCurrentIndex(first, QItemSelectionModel::ClearAndSelect);
+        gallery->selectionModel()->select(second, QItemSelectionModel::Select);
+        QTest::mouseClick(m_window->findChild<QToolButton*>("gallery-compare"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && !gallery->isVisible(), patient_ms);
+        QTRY_VERIFY2_WITH_TIMEOUT(m_window->findChild<QLabel*>("originalViewCaption")->text().contains("Seed 31"),
+                                  qPrintable(m_window->findChild<QLabel*>("originalViewCaption")->text()), patient_ms);
+        QVERIFY(m_window->findChild<QLabel*>("variationViewCaption")->text().contains("seed 32"));
+        m_window->findChild<QAction*>("compare")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<QLabel*>("originalViewCaption")->text().startsWith("slice"),
+                                 patient_ms);
+    }
+
+    void anotherSeriesKeepsTheVariations() {
+        const int before = count();
+        QVERIFY(before > 0);
+        QTemporaryDir folder;
+        PhantomSettings settings;
+        settings.seed = 77;
+        settings.slices = 1;
+        settings.frames = 1;
+        settings.size = 64;
+        writePhantom(settings, folder.path().toStdString());
+        QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
+        m_window->openPaths({folder.path()});
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patient_ms);
+        QCOMPARE(count(), 0);
+        QCOMPARE(static_cast<int>(m_window->variations()->all().size()), before);
+        m_window->openSample();
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 2, patient_ms);
+        QCOMPARE(count(), before);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
     }
 
     void seedButtonsChangeTheSeed() {
         auto* seed = m_window->findChild<QWidget*>("parameter-seed")->findChild<QDoubleSpinBox*>();
+        m_window->generatePanel()->setText("count", "2");  // what was done to the seed before is a step of its own
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedPlus"), Qt::LeftButton);
         QCOMPARE(seed->value(), 2.0);
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedMinus"), Qt::LeftButton);
         QCOMPARE(seed->value(), 1.0);
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedRandom"), Qt::LeftButton);
+        QVERIFY(seed->value() > 2);
+        m_window->findChild<QAction*>("undo")->trigger();  // one step: edits of one setting in a row are one
+        QCOMPARE(seed->value(), 1.0);
+        m_window->findChild<QAction*>("redo")->trigger();
         QVERIFY(seed->value() > 2);
     }
 
@@ -244,14 +353,14 @@ private Q_SLOTS:
     }
 
     void missingModelIsSaidAndNothingIsLeft() {
-        const int before = list()->count();
+        const int before = count();
         m_window->generatePanel()->setText("model", "/nowhere/model.safetensors");
         QSignalSpy failed(m_window.get(), &StudioWindow::failed);
         QTest::mouseClick(button("generate"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patient_ms);
         QVERIFY(failed[0][0].toString().contains("/nowhere/model.safetensors"));
         closeErrors();
-        QCOMPARE(list()->count(), before);
+        QCOMPARE(count(), before);
         QVERIFY(button("generate")->isEnabled());
     }
 
@@ -309,7 +418,13 @@ private:
     QPushButton* button(const char* name) { return m_window->findChild<QPushButton*>(name); }
     SliceView* view(const char* name) { return m_window->findChild<SliceView*>(name); }
     TimelineWidget* timeline() { return m_window->findChild<TimelineWidget*>("timeline"); }
-    QListWidget* list() { return m_window->findChild<QListWidget*>("variations"); }
+    QListView* list() { return m_window->findChild<QListView*>("variations"); }
+    int count() { return list()->model()->rowCount(); }
+    void clickVariation(int row) {
+        const QModelIndex index = list()->model()->index(row, 0);
+        list()->scrollTo(index);
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, list()->visualRect(index).center());
+    }
 
     /// Keeps a picture for whoever wants to look: DRDM_PICTURES=FOLDER.
     static void picture(QWidget* widget, const QString& name) {

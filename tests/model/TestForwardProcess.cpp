@@ -74,6 +74,17 @@ private Q_SLOTS:
         QVERIFY(numbers.mean_percent > 2);
     }
 
+    void scalingAndSquaringOfAVolumeIsThatOfThePlainForm() {
+        const ForwardProcess forward(drawNoise(Process::Diffeomorphic, 3, 4), {20, 16, 24});
+        const auto fast = field::exponential(forward.velocity(), at::scalar_tensor(150.0), 6);
+        auto plain = forward.velocity() * (150.0 / 64);
+        for (int i = 0; i < 6; ++i) {
+            plain = field::compose(plain, plain, field::Padding::Border);
+        }
+        QVERIFY(plain.abs().max().item<double>() > 0.01);
+        QVERIFY((fast - plain).abs().max().item<double>() < 1e-6);
+    }
+
     void scalingAndSquaringIsRepeatedComposition() {
         const ForwardProcess forward(drawNoise(Process::Diffeomorphic, 2, 3), {64, 64});
         const auto step = forward.velocity() * (deformationTime(20) / 256);

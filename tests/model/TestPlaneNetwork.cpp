@@ -80,23 +80,34 @@ private Q_SLOTS:
         QTest::addColumn<int>("batch");
         QTest::addColumn<int>("recursion");
         QTest::addColumn<int>("patch");
-        QTest::newRow("one image") << 1 << 1 << 1;
-        QTest::newRow("three images") << 3 << 1 << 1;
-        QTest::newRow("recursion") << 2 << 2 << 1;
-        QTest::newRow("blocks of 2") << 3 << 1 << 2;
+        QTest::addColumn<int>("dims");
+        QTest::newRow("one image") << 1 << 1 << 1 << 2;
+        QTest::newRow("three images") << 3 << 1 << 1 << 2;
+        QTest::newRow("recursion") << 2 << 2 << 1 << 2;
+        QTest::newRow("blocks of 2") << 3 << 1 << 2 << 2;
+        QTest::newRow("a volume") << 1 << 1 << 1 << 3;
+        QTest::newRow("two volumes, blocks of 2, recursion") << 2 << 2 << 2 << 3;
     }
     void gradients() {
         QFETCH(int, batch);
         QFETCH(int, recursion);
         QFETCH(int, patch);
-        auto plain = Network::random({.dims = 2, .steps = 80, .width = 10, .patch = patch}, 7);
+        QFETCH(int, dims);
+        auto plain = Network::random({.dims = dims, .steps = 80, .width = 10, .patch = patch}, 7);
         auto fast = plain.clone();
         fast.usePlanes();
         torch::manual_seed(6);
-        const auto image = torch::rand({batch, 1, 48, 64});
+        const std::vector<std::int64_t> sides =
+            dims == 2 ? std::vector<std::int64_t>{48, 64} : std::vector<std::int64_t>{16, 32, 24 - 24 % (8 * patch)};
+        const auto sized = [&sides, batch](std::int64_t channels) {
+            std::vector<std::int64_t> size{batch, channels};
+            size.insert(size.end(), sides.begin(), sides.end());
+            return size;
+        };
+        const auto image = torch::rand(sized(1));
         const auto t = torch::randint(1, 80, {batch}, at::kLong);
         const auto scale = torch::full({batch}, 0.1);
-        const auto weights = torch::randn({batch, 2, 48, 64});
+        const auto weights = torch::randn(sized(dims));
         double loss[2] = {};
         for (Network* network : {&plain, &fast}) {
             network->requireGradients();

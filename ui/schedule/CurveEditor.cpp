@@ -6,7 +6,6 @@
 #include "ui/schedule/NumberField.h"
 
 #include <QComboBox>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -151,6 +150,7 @@ CurveEditor::CurveEditor(Quantity quantity, QWidget* parent)
         addPoint(t, m_curve.at(t));
     });
     connect(m_remove, &QToolButton::clicked, this, [this] { removePoint(m_chosen); });
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::changed, this, [this] { draw(true); });
     setCurve({});
 }
 
@@ -170,6 +170,7 @@ void CurveEditor::setComparison(const std::optional<TimeCurve>& curve, const QSt
 }
 
 void CurveEditor::setLevel(int level) {
+    m_level = level;
     m_plot->setCursor(level, Theme::current().muted);
 }
 
@@ -181,8 +182,8 @@ std::vector<TimeCurve::Point> CurveEditor::handles() const {
 }
 
 void CurveEditor::draw(bool newRange) {
-    PlotColours colours = plotColours();
-    m_plot->setPlotColours(colours);
+    m_plot->setPlotColours(plotColours());
+    m_plot->setCursor(m_level, Theme::current().muted);
     std::vector<PlotCurve> curves;
     PlotCurve taken;
     taken.colour = colour();
@@ -329,13 +330,6 @@ void CurveEditor::numberEntered(bool first, double value) {
     }
     draw(true);
     Q_EMIT edited(m_curve, true);
-}
-
-void CurveEditor::changeEvent(QEvent* event) {
-    QFrame::changeEvent(event);
-    if (event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange) {
-        draw(true);
-    }
 }
 
 }  // namespace drdm

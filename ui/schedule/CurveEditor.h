@@ -38,9 +38,6 @@ Q_SIGNALS:
     void refused(const QString& why);
     void levelClicked(int level);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     void draw(bool newRange);
     void showNumbers();
@@ -56,7 +53,7 @@ private:
     TimeCurve m_curve;
     std::optional<TimeCurve> m_comparison;
     QString m_comparisonName;
-    int m_chosen = -1;
+    int m_chosen = -1, m_level = 48;
     PlotView* m_plot;
     QComboBox* m_kind;
     QLabel *m_firstLabel, *m_secondLabel;

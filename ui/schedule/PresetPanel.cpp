@@ -50,7 +50,6 @@ PresetPanel::PresetPanel(QWidget* parent)
     m_list->setObjectName("scheduleList");
     m_list->setAccessibleName(tr("Schedules"));
     m_list->setEditTriggers(QAbstractItemView::EditKeyPressed);
-    m_list->setProperty("role", "list");
     m_name->setObjectName("scheduleName");
     m_name->setPlaceholderText(tr("Name"));
     m_name->setMaxLength(80);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace drdm {
+
+/// What this computer offers for computing.
+struct ComputeDevice {
+    std::string name;  ///< as the parameter "device" takes it: "cpu", "cuda:0"
+    std::string text;  ///< for people: "Processor (8 threads)", "NVIDIA …"
+};
+
+/// The processor first, then every graphics card that LibTorch can use. The first call may take a second where there
+/// is a card: not for the GUI thread.
+std::vector<ComputeDevice> computeDevices();
+
+/// How many threads sampling and training take from their next start on; 0 = all cores. Results do not depend on it.
+void setThreads(int count);
+[[nodiscard]] int threadCount();
+/// Threads that the calling thread's work is spread over now.
+[[nodiscard]] int threadsInUse();
+[[nodiscard]] int coreCount();
+
+/// Version of the LibTorch this program runs with, such as "1.13.1".
+std::string torchVersion();
+
+}  // namespace drdm
