@@ -75,12 +75,24 @@ void StudioWindow::buildActions() {
     }));
     file->addAction(make("openSample", tr("Open &sample study (phantom)"), "phantom", QKeySequence("Ctrl+P"),
                          [this] { openSample(); }));
+    file->addAction(make("openProject", tr("Open &project …"), "project", QKeySequence("Ctrl+Shift+P"), [this] {
+        auto* box = new QFileDialog(this, tr("Open a project"), QSettings().value("projectFolder").toString(),
+                                    tr("DRDM Studio project (*.drdm)"));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->setFileMode(QFileDialog::ExistingFile);
+        connect(box, &QFileDialog::fileSelected, this, &StudioWindow::openProject);
+        box->open();
+    }));
     m_recentMenu = file->addMenu(tr("Open &recent"));
     fillRecent();
     file->addSeparator();
+    file->addAction(make("saveProject", tr("&Save project"), "save", QKeySequence::Save, [this] { saveProject(); }));
+    file->addAction(
+        make("saveProjectAs", tr("Save project &as …"), {}, QKeySequence("Ctrl+Shift+S"), [this] { saveProjectAs(); }));
+    file->addSeparator();
     file->addAction(
         make("export", tr("&Export variations …"), "export", QKeySequence("Ctrl+E"), [this] { exportVariations(); }));
-    file->addAction(make("savePicture", tr("Save &picture of the views …"), "camera", QKeySequence("Ctrl+Shift+S"),
+    file->addAction(make("savePicture", tr("Save &picture of the views …"), "camera", QKeySequence("Ctrl+Shift+C"),
                          [this] { savePicture(); }));
     file->addSeparator();
     file->addAction(m_manners->preferencesAction());
@@ -324,6 +336,9 @@ void StudioWindow::updateActions() {
         setAvailable(m_actions.at(name), phases, open ? tr("This image has one phase.") : noImage);
     }
     setAvailable(m_actions.at("generate"), open, noImage);
+    for (const char* name : {"saveProject", "saveProjectAs"}) {
+        setAvailable(m_actions.at(name), open, tr("There is nothing to save yet."));
+    }
     setAvailable(m_actions.at("sheet"), open, noImage);
     m_generate->setReady(open, noImage);
     setAvailable(m_actions.at("cancelSampling"), running, tr("Nothing is being made now."));

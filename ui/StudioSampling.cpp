@@ -33,7 +33,7 @@ void StudioWindow::buildQueue() {
     };
     m_queue->setKind("sample", sampling);
     // Begun by their own windows; the queue shows them.
-    for (const char* kind : {"sheet", "export", "open", "movie"}) {
+    for (const char* kind : {"sheet", "export", "open", "movie", "save"}) {
         JobQueue::Kind shown;
         shown.canKeep = qstrcmp(kind, "sheet") == 0;
         m_queue->setKind(kind, shown);
@@ -51,7 +51,7 @@ void StudioWindow::buildQueue() {
     connect(m_queue, &JobQueue::ended, this, [this](int number) {
         updateActions();
         const QueuedJob* job = m_queue->job(number);
-        if (job && job->kind == "open" && job->state == QueuedJob::State::Succeeded) {
+        if (job && (job->kind == "open" || job->kind == "save") && job->state == QueuedJob::State::Succeeded) {
             m_queue->remove(number);  // the image is there to be seen
         } else if (job && job->kind == "sample" && job->state == QueuedJob::State::Failed) {
             showError(tr("No variation could be made"), job->text);

@@ -19,13 +19,13 @@
 #include "ui/variations/VariationStore.h"
 
 #include <QAction>
-#include <QCloseEvent>
 #include <QComboBox>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QItemSelectionModel>
 #include <QLabel>
+#include <QLockFile>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QSettings>
@@ -78,6 +78,7 @@ StudioWindow::StudioWindow(QWidget* parent) : QMainWindow(parent) {
     m_selection = new QItemSelectionModel(m_filter, this);
     m_undo = new QUndoStack(this);
     buildQueue();
+    buildKeeper();
     buildInterface();
     buildActions();
     connect(m_steps, &StepWorker::frameReady, this, &StudioWindow::showFrame);
@@ -106,6 +107,7 @@ StudioWindow::~StudioWindow() {
     m_selection->disconnect(this);
     m_queue->disconnect(this);
     m_desk->disconnect(this);
+    m_keeper->disconnect(this);
     // Ask all work to end before the first join waits.
     if (m_loading) {
         m_loading->cancel();
@@ -114,6 +116,12 @@ StudioWindow::~StudioWindow() {
 
 void StudioWindow::openPaths(const QStringList& paths) {
     if (paths.isEmpty()) {
+        return;
+    }
+    const auto project =
+        std::ranges::find_if(paths, [](const QString& path) { return path.endsWith(".drdm", Qt::CaseInsensitive); });
+    if (project != paths.end()) {
+        openProject(QFileInfo(*project).absoluteFilePath());
         return;
     }
     if (m_loading) {
@@ -242,14 +250,15 @@ void StudioWindow::openSeries(int index) {
             auto opened = std::make_shared<OpenImage>();
             opened->series = series;
             opened->image = readSeries(series, context);
+            opened->hash = imageHash(opened->image);
             opened->presets = windowPresets(opened->image);
             return opened;
         },
-        [this](const std::shared_ptr<OpenImage>& opened) { takeImage(std::move(*opened)); });
+        [this](const std::shared_ptr<OpenImage>& opened) { showImage(opened); });
     watch(m_loading, tr("Reading the series …"));
 }
 
-void StudioWindow::takeImage(OpenImage&& opened) {
+void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
     // Other series' variations stay where they are, and their jobs go on.
     m_current = 0;
     m_reference = 0;
@@ -258,7 +267,7 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_references->forget();
     m_timeline->clear();
     m_statistics->clear();
-    m_open = std::make_shared<const OpenImage>(std::move(opened));
+    m_open = opened;
     std::erase_if(m_images, [this](const auto& kept) {
         return m_store->numbersOf(kept.first).empty() && !m_desk->running() && m_queue->unfinished("sample") == 0;
     });
@@ -287,15 +296,16 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
     m_generate->setVolume(geometry.size[2] > 1);
-    m_manners->setCacheInUse(!m_open->series.files.empty() && QString::fromStdString(m_open->series.files.front())
-                                                                  .startsWith(Preferences::cacheFolder() + '/'));
+    m_manners->setCacheInUse(
+        !m_open->series.files.empty() &&
+        QString::fromStdString(m_open->series.files.front()).startsWith(Preferences::cacheFolder() + '/'));
     m_pages->setCurrentIndex(2);
     setWindowing(m_open->presets.front().window);
     showOriginal();
     variationsRemoved();
     const QString description = QString::fromStdString(m_open->series.description);
     const QString name = description.isEmpty() ? tr("a series without description") : description;
-    setWindowTitle(description.isEmpty() ? tr("DRDM Studio") : tr("%1 – DRDM Studio").arg(description));
+    describeWindow();
     statusBar()->showMessage(tr("Opened %1").arg(name), 4000);
     m_views->originalView()->setFocus();
     if (!m_open->image.warnings.empty()) {
@@ -534,11 +544,6 @@ void StudioWindow::dropEvent(QDropEvent* event) {
     }
     event->acceptProposedAction();
     openPaths(paths);
-}
-
-void StudioWindow::closeEvent(QCloseEvent* event) {
-    QSettings().setValue("window/geometry", saveGeometry());
-    QMainWindow::closeEvent(event);
 }
 
 void StudioWindow::showEvent(QShowEvent* event) {

@@ -2,6 +2,7 @@
 
 #include "io/Series.h"
 #include "render/SliceView.h"
+#include "tasks/ProjectSession.h"
 #include "ui/StepFrame.h"
 #include "ui/Windowing.h"
 #include "ui/variations/Variation.h"
@@ -17,6 +18,7 @@ class QActionGroup;
 class QComboBox;
 class QItemSelectionModel;
 class QLabel;
+class QLockFile;
 class QMenu;
 class QProgressBar;
 class QSlider;
@@ -35,6 +37,7 @@ class JobsPage;
 class Manners;
 class OverlayPanel;
 class ParameterValues;
+class ProjectKeeper;
 class SamplingDesk;
 class SeriesList;
 struct SampleOrder;
@@ -58,6 +61,11 @@ public:
 
     void openPaths(const QStringList& paths);
     void openSample();
+    void openProject(const QString& path);
+    void saveProjectTo(const QString& path);
+    /// For the program, not for tests: takes up the jobs that an earlier run left, and offers what a crash left.
+    void beginSession();
+    void offerRecovery();
     void generate();  ///< puts an order of what the panel says into the queue
     void goToSlice(std::int64_t slice);
     void goToPhase(std::int64_t phase);
@@ -67,6 +75,7 @@ public:
     [[nodiscard]] ViewPair* views() const { return m_views; }
     [[nodiscard]] VariationStore* variations() const { return m_store; }
     [[nodiscard]] JobQueue* jobs() const { return m_queue; }
+    [[nodiscard]] ProjectKeeper* keeper() const { return m_keeper; }
     enum class Workspace { Images, Gallery, Jobs };
     void showWorkspace(Workspace workspace);
     [[nodiscard]] Manners* manners() const { return m_manners; }
@@ -76,6 +85,7 @@ public:
 
 Q_SIGNALS:
     void imageOpened();
+    void projectOpened();
     void samplingEnded(bool kept);
     void stepShown(int index);
     void failed(const QString& message);
@@ -90,14 +100,16 @@ private:
     struct OpenImage {
         SeriesInfo series;
         Image image;
+        std::string hash;  ///< of the image
         std::vector<WindowPreset> presets;
     };
+    struct OpenedProject;
 
     // StudioWindow.cpp: opening and showing
     void buildInterface();
     void takeScan(const ScanResult& result, const std::string& preferredUid, const QStringList& paths);
     void openSeries(int index);
-    void takeImage(OpenImage&& opened);
+    void showImage(const std::shared_ptr<const OpenImage>& opened);
     void showOriginal();
     void askForStep();
     void showFrame(const std::shared_ptr<const StepFrame>& frame);
@@ -123,6 +135,19 @@ private:
     void cancelSampling();
     void keepSampling();
     void nextPreview();
+
+    // StudioProject.cpp
+    void buildKeeper();
+    [[nodiscard]] Project snapshot() const;
+    /// A project file, or a session that a crash left; `moved`: where sources lie now, by UID.
+    void openStored(const QString& path, const QString& session, const std::map<std::string, std::string>& moved);
+    void takeProject(const OpenedProject& opened, const QString& session);
+    void askForSource(const QString& path, const QString& session, const std::map<std::string, std::string>& moved,
+                      const ProjectSource& source);
+    void saveProject();
+    void saveProjectAs();
+    void describeWindow();
+    void askBeforeClosing(int working, bool unsaved);
 
     // StudioVariations.cpp: what is done with the chosen ones
     [[nodiscard]] std::vector<int> chosenVariations() const;
@@ -158,6 +183,9 @@ private:
     QItemSelectionModel* m_selection = nullptr;
     QUndoStack* m_undo = nullptr;
     JobQueue* m_queue = nullptr;
+    ProjectKeeper* m_keeper = nullptr;
+    bool m_closing = false, m_closeAfterSave = false;
+    std::unique_ptr<QLockFile> m_queueLock;  ///< one of several running programs keeps the queue
     SamplingDesk* m_desk = nullptr;
     int m_current = 0, m_reference = 0;
     std::shared_ptr<const StepFrame> m_frame;

@@ -103,6 +103,9 @@ int main(int argc, char** argv) {
         QMetaObject::invokeMethod(&meter, &drdm::FlowMeter::start, Qt::QueuedConnection);
         return QApplication::exec();
     }
+    if (!parser.isSet("screenshot") && !parser.isSet("measure-stalls")) {
+        window.beginSession();
+    }
     drdm::Script script;
     script.paths = parser.positionalArguments();
     script.sample = parser.isSet("sample");

@@ -30,6 +30,10 @@ const SampleSettings& Trajectory::settings() const {
     return d->settings;
 }
 
+std::shared_ptr<const ModelGrid> Trajectory::modelGrid() const {
+    return d ? d->grid : nullptr;
+}
+
 std::size_t Trajectory::stepCount() const {
     return d ? d->steps.size() : 0;
 }

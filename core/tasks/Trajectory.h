@@ -52,6 +52,7 @@ public:
 
     [[nodiscard]] const Image& image() const;  ///< one slice or volume; all its phases
     [[nodiscard]] const SampleSettings& settings() const;
+    [[nodiscard]] std::shared_ptr<const ModelGrid> modelGrid() const;  ///< null for stacked slices
     [[nodiscard]] std::size_t stepCount() const;
     [[nodiscard]] const TrajectoryStep& step(std::size_t index) const;
     [[nodiscard]] std::size_t diffusionStepCount() const;
