@@ -91,7 +91,7 @@ QListView { background: @panel; border: 1px solid @line; border-radius: 8px; pad
 QListView::item { border-radius: 5px; padding: 3px 6px; color: @text; }
 QListView::item:hover { background: @raised; }
 QListView::item:selected { background: @checked; color: @text; }
-QListWidget { background: transparent; border: none; }
+QListWidget { background: transparent; border: none; border-radius: 0; padding: 0; }
 QListWidget::item { border-radius: 7px; padding: 6px; margin: 1px 0; color: @text; }
 QListWidget::item:hover { background: @raised; }
 QListWidget::item:selected { background: @checked; color: @text; }
