@@ -37,8 +37,12 @@ Manners::Manners(QMainWindow* window)
                                &Manners::showPreferences)),
       m_preferences(Preferences::load()) {
     m_dock->setObjectName("messagesDock");
-    m_dock->setWidget(new MessagePanel(m_messages));
-    m_dock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::TopDockWidgetArea);
+    auto* panel = new MessagePanel(m_messages);
+    connect(panel, &MessagePanel::closeWanted, m_dock, &QWidget::close);
+    m_dock->setWidget(panel);
+    m_dock->setTitleBarWidget(new QWidget);  // the panel says what it is
+    m_dock->setFeatures(QDockWidget::DockWidgetClosable);
+    m_dock->setAllowedAreas(Qt::BottomDockWidgetArea);
     m_dock->setVisible(false);
     window->addDockWidget(Qt::BottomDockWidgetArea, m_dock);
     window->statusBar()->addPermanentWidget(m_meter);
@@ -185,8 +189,10 @@ void Manners::showShortcuts() {
 }
 
 void Manners::showMessages() {
-    m_dock->setVisible(true);
-    m_dock->raise();
+    if (!m_dock->isVisible()) {
+        m_dock->setVisible(true);
+        m_window->resizeDocks({m_dock}, {150}, Qt::Vertical);
+    }
     m_dock->widget()->setFocus();
 }
 

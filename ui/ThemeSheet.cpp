@@ -40,7 +40,7 @@ QLabel[role="value"] { font-weight: 500; }
 QLabel[role="bad"] { color: @folded; font-weight: 700; }
 QLabel[role="pageTitle"] { font-size: 14pt; font-weight: 600; }
 QLabel[role="key"] { background: @raised; border: 1px solid @line; border-bottom-width: 2px; border-radius: 5px; padding: 1px 7px; color: @text; font-weight: 600; }
-QFrame[role="banner"] { background: @panel; border: 1px solid @line; border-left: 4px solid @diffusion; border-radius: 8px; }
+QFrame[role="banner"] { background: @panel; border: 1px solid @line; border-left: 4px solid @diffusion; border-radius: 8px; border-top-left-radius: 3px; border-bottom-left-radius: 3px; }
 QFrame[role="banner"][kind="error"] { border-left-color: @danger; }
 QFrame[role="card"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
 QFrame[role="pane"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
@@ -101,11 +101,7 @@ QTableView::item:hover { background: @raised; }
 QTableView::item:selected { background: @checked; color: @text; }
 QTableView:focus { border-color: @accentdim; }
 QHeaderView { background: @panel; }
-QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 5px 8px; font-weight: 600; }
-QDockWidget { color: @muted; titlebar-close-icon: url(:/icons/close-@kind.svg); }
-QDockWidget::title { background: @ground; padding: 5px 12px; }
-QDockWidget::close-button { border: none; border-radius: 4px; padding: 2px; }
-QDockWidget::close-button:hover { background: @raised; }
+QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 5px 11px; font-weight: 600; }
 QMainWindow::separator { background: @ground; height: 6px; width: 6px; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }

@@ -18,6 +18,7 @@
 #include <QMenuBar>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QToolBar>
 
 #include <algorithm>
@@ -27,7 +28,8 @@ using namespace drdm;
 
 namespace {
 
-constexpr int patient_ms = 240000;
+constexpr int patient_ms = 60000;
+constexpr int madeOn = 4;  ///< the slice that is shown first, of eight
 
 }  // namespace
 
@@ -157,13 +159,15 @@ private:
     void stir(const QAction* action) {
         if (m_loaded) {
             openAndGenerate();
-            m_window->goToSlice(3);
+            m_window->goToSlice(madeOn);
+            this->action("layoutBoth")->trigger();
             m_window->goToStep(1);
             m_window->views()->fit();
             m_window->views()->zoomBy(1.4);
             m_window->views()->setWindow({90, 33});
         }
         m_window->generatePanel()->setText("seed", "5");
+        m_window->statusBar()->clearMessage();
         if (action->isChecked() && action->actionGroup() != nullptr) {
             for (QAction* other : action->actionGroup()->actions()) {
                 if (other != action) {
@@ -236,7 +240,9 @@ private:
         for (const QAction* each : actions()) {
             if (!each->isEnabled()) {
                 mustSayWhy(each);
-                m_off.insert(each->objectName());
+                if (!each->objectName().isEmpty()) {
+                    m_off.insert(each->objectName());
+                }
             } else if (each->menu() != nullptr) {
                 QVERIFY2(!each->menu()->isEmpty(), qPrintable(each->text() + " is an empty menu"));
             } else {

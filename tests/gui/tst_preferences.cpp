@@ -244,6 +244,49 @@ private Q_SLOTS:
         QVERIFY2(memory.contains("MB of") || memory.contains("GB of"), qPrintable(memory));
     }
 
+    /// Pictures for whoever wants to look: DRDM_PICTURES=FOLDER.
+    void pictures() {
+        const QString folder = qEnvironmentVariable("DRDM_PICTURES");
+        if (folder.isEmpty()) {
+            QSKIP("DRDM_PICTURES names no folder");
+        }
+        for (const bool dark : {true, false}) {
+            init();
+            openWindow();
+            const QString kind = folder + (dark ? "/dark-" : "/light-");
+            setTheme(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            m_window->grab().save(kind + "welcome.png");
+            m_window->findChild<QAction*>("shortcuts")->trigger();
+            QTest::qWait(50);
+            m_window->grab().save(kind + "shortcuts.png");
+            m_window->findChild<QWidget*>("shortcutsOverlay")->close();
+            QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
+            m_window->openSample();
+            QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 60000);
+            m_window->manners()->error(tr("The image could not be opened"),
+                                       "/data/heart/IM-0003.dcm: the pixel data ends after 12 of 51 slices.\nCopy the "
+                                       "series again from the archive, or open the slices that are there.");
+            m_window->manners()->error(tr("The picture could not be saved"), "cannot write /media/stick/a.png: no room");
+            m_window->manners()->error(tr("The image could not be opened"),
+                                       "/data/heart/IM-0003.dcm: the pixel data ends after 12 of 51 slices.\nCopy the "
+                                       "series again from the archive, or open the slices that are there.");
+            QTest::qWait(100);
+            m_window->grab().save(kind + "banner.png");
+            QTest::mouseClick(m_window->findChild<QPushButton*>("errorDetails"), Qt::LeftButton);
+            QTest::qWait(100);
+            m_window->grab().save(kind + "messages.png");
+            m_window->findChild<QAction*>("log")->trigger();
+            m_window->findChild<QWidget*>("logDialog")->grab().save(kind + "log.png");
+            PreferencesDialog* dialog = openDialog();
+            setTheme(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            for (int i = PreferencesDialog::Display; i <= PreferencesDialog::Keys; ++i) {
+                page(dialog, static_cast<PreferencesDialog::Page>(i));
+                QTest::qWait(100);
+                dialog->grab().save(kind + "preferences-" + QString::number(i) + ".png");
+            }
+        }
+    }
+
 private:
     void openWindow() {
         m_window.reset();
