@@ -128,7 +128,8 @@ void MessageBanner::place() {
     const int width = std::min(widest, m_area->width() - 2 * margin);
     layout()->invalidate();
     layout()->activate();
-    setGeometry((m_area->width() - width) / 2, margin, width, std::max(heightForWidth(width), minimumSizeHint().height()));
+    setGeometry((m_area->width() - width) / 2, margin, width,
+                std::max(heightForWidth(width), minimumSizeHint().height()));
 }
 
 bool MessageBanner::eventFilter(QObject* watched, QEvent* event) {

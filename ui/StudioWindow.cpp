@@ -263,8 +263,9 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
     m_generate->setVolume(geometry.size[2] > 1);
-    m_manners->setCacheInUse(!m_open->series.files.empty() && QString::fromStdString(m_open->series.files.front())
-                                                                  .startsWith(Preferences::cacheFolder() + '/'));
+    m_manners->setCacheInUse(
+        !m_open->series.files.empty() &&
+        QString::fromStdString(m_open->series.files.front()).startsWith(Preferences::cacheFolder() + '/'));
     m_pages->setCurrentIndex(2);
     setWindowing(m_open->presets.front().window);
     showOriginal();

@@ -57,8 +57,9 @@ private Q_SLOTS:
             QVERIFY2(!action->text().isEmpty(), qPrintable(action->objectName()));
             for (const QKeySequence& key : action->shortcuts()) {
                 QVERIFY2(keys.insert(key.toString()).second, qPrintable(key.toString() + " is two actions' key"));
-                QVERIFY2(key != action->shortcut() || action->toolTip().contains(key.toString(QKeySequence::NativeText)),
-                         qPrintable(action->objectName()));
+                QVERIFY2(
+                    key != action->shortcut() || action->toolTip().contains(key.toString(QKeySequence::NativeText)),
+                    qPrintable(action->objectName()));
             }
         }
         QVERIFY(names.size() > 35);
@@ -82,7 +83,8 @@ private Q_SLOTS:
         if (QTest::currentTestFailed()) {
             return;
         }
-        for (const char* name : {"export", "generate", "play", "fit", "sliceUp", "remove", "savePicture", "layoutBoth"}) {
+        for (const char* name :
+             {"export", "generate", "play", "fit", "sliceUp", "remove", "savePicture", "layoutBoth"}) {
             QVERIFY2(m_works.contains(name), name);
         }
         QCOMPARE(m_off, (std::set<QString>{"cancelSampling", "keepSampling"}));
