@@ -31,7 +31,7 @@ public:
     void setReady(bool ready, const QString& why = {});  ///< whether there is an image to deform
     void setRunning(bool running);
     void setDevices(const std::vector<ComputeDevice>& devices);  ///< to choose from, besides "automatic"
-    void offerModels();  ///< reads anew what is installed; the choice stays
+    void offerModels();                                          ///< reads anew what is installed; the choice stays
     void setProgress(double fraction, const QString& text);
     void setVolume(bool severalSlices);  ///< offers "all slices"
     void stepSeed(int by);

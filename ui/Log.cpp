@@ -75,7 +75,8 @@ void Log::start(const QString& folder) {
     State& s = state();
     {
         const std::lock_guard lock(s.mutex);
-        s.folder = folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/log" : folder;
+        s.folder =
+            folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/log" : folder;
         open(s);
     }
     if (!s.installed) {

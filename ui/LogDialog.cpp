@@ -85,8 +85,7 @@ LogDialog::LogDialog(QWidget* parent)
     connect(m_words, &QLineEdit::textChanged, this, &LogDialog::fill);
     connect(copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
-    connect(folder, &QPushButton::clicked, this,
-            [] { QDesktopServices::openUrl(QUrl::fromLocalFile(Log::folder())); });
+    connect(folder, &QPushButton::clicked, this, [] { QDesktopServices::openUrl(QUrl::fromLocalFile(Log::folder())); });
     connect(close, &QPushButton::clicked, this, &QDialog::close);
     fill();
 }

@@ -33,12 +33,16 @@ Manners::Manners(QMainWindow* window)
       m_shortcuts(new Shortcuts(this)),
       m_meter(new StatusMeter),
       m_dock(new QDockWidget(tr("Messages"), window)),
-      m_preferencesAction(make("preferences", tr("P&references …"), "settings", QKeySequence("Ctrl+,"),
-                               &Manners::showPreferences)),
+      m_preferencesAction(
+          make("preferences", tr("P&references …"), "settings", QKeySequence("Ctrl+,"), &Manners::showPreferences)),
       m_preferences(Preferences::load()) {
     m_dock->setObjectName("messagesDock");
-    m_dock->setWidget(new MessagePanel(m_messages));
-    m_dock->setAllowedAreas(Qt::BottomDockWidgetArea | Qt::TopDockWidgetArea);
+    auto* panel = new MessagePanel(m_messages);
+    connect(panel, &MessagePanel::closeWanted, m_dock, &QWidget::close);
+    m_dock->setWidget(panel);
+    m_dock->setTitleBarWidget(new QWidget);  // the panel says what it is
+    m_dock->setFeatures(QDockWidget::DockWidgetClosable);
+    m_dock->setAllowedAreas(Qt::BottomDockWidgetArea);
     m_dock->setVisible(false);
     window->addDockWidget(Qt::BottomDockWidgetArea, m_dock);
     window->statusBar()->addPermanentWidget(m_meter);
@@ -52,7 +56,8 @@ Manners::Manners(QMainWindow* window)
     setTip(m_helpActions[0], tr("Every key and what the mouse does"));
     setTip(m_helpActions[1], tr("Everything that the program had to say, to read again and to copy"));
     setTip(m_helpActions[2], tr("What the program noted while it ran"));
-    setTip(m_helpActions[3], tr("Log, versions and settings in one file to send with a question; nothing of a patient"));
+    setTip(m_helpActions[3],
+           tr("Log, versions and settings in one file to send with a question; nothing of a patient"));
     setTip(m_preferencesAction, tr("Colours, computing, export, folders and shortcuts"));
     buildThemes();
     m_meter->setDevice(tr("…"), tr("Finding out what can be computed on"));
@@ -159,8 +164,9 @@ void Manners::describeDevice() {
         device = each.name == wanted ? &each : device;
     }
     const int threads = threadCount();
-    m_meter->setDevice(device->name == "cpu" ? (threads == 1 ? tr("Processor, 1 thread") : tr("Processor, %1 threads").arg(threads))
-                                             : QString::fromStdString(device->text),
+    m_meter->setDevice(device->name == "cpu"
+                           ? (threads == 1 ? tr("Processor, 1 thread") : tr("Processor, %1 threads").arg(threads))
+                           : QString::fromStdString(device->text),
                        tr("What variations are computed on; Preferences → Computing changes it"));
 }
 
@@ -185,8 +191,10 @@ void Manners::showShortcuts() {
 }
 
 void Manners::showMessages() {
-    m_dock->setVisible(true);
-    m_dock->raise();
+    if (!m_dock->isVisible()) {
+        m_dock->setVisible(true);
+        m_window->resizeDocks({m_dock}, {150}, Qt::Vertical);
+    }
     m_dock->widget()->setFocus();
 }
 

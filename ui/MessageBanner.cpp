@@ -126,8 +126,10 @@ void MessageBanner::dismiss() {
 
 void MessageBanner::place() {
     const int width = std::min(widest, m_area->width() - 2 * margin);
-    const int height = std::max(layout()->heightForWidth(width), sizeHint().height());
-    setGeometry((m_area->width() - width) / 2, margin, width, layout()->hasHeightForWidth() ? layout()->heightForWidth(width) : height);
+    layout()->invalidate();
+    layout()->activate();
+    setGeometry((m_area->width() - width) / 2, margin, width,
+                std::max(heightForWidth(width), minimumSizeHint().height()));
 }
 
 bool MessageBanner::eventFilter(QObject* watched, QEvent* event) {

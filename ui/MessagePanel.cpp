@@ -6,9 +6,11 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace drdm {
@@ -25,26 +27,39 @@ MessagePanel::MessagePanel(MessageModel* model, QWidget* parent)
     m_list->setModel(model);
     m_list->setUniformItemSizes(true);
     m_list->setIconSize({16, 16});
-    m_list->setMinimumHeight(90);
+    m_list->setMinimumHeight(76);
     m_details->setObjectName("messageDetails");
     m_details->setAccessibleName(tr("Details of the message"));
     m_details->setReadOnly(true);
+    m_details->setMinimumHeight(76);
     m_details->setPlaceholderText(tr("Choose a message to read all of it."));
     m_copy->setObjectName("copyMessage");
     m_copy->setToolTip(tr("Copy this message with its time"));
     m_clear->setObjectName("clearMessages");
     m_clear->setToolTip(tr("Empty the list; the log keeps its lines"));
-    auto* buttons = new QVBoxLayout;
-    buttons->setSpacing(6);
-    buttons->addWidget(m_copy);
-    buttons->addWidget(m_clear);
-    buttons->addStretch();
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(8, 4, 8, 8);
+    auto* heading = new QLabel(tr("MESSAGES"));
+    heading->setProperty("role", "heading");
+    auto* close = new QToolButton;
+    close->setObjectName("closeMessages");
+    close->setIcon(icon("close"));
+    close->setIconSize({16, 16});
+    close->setToolTip(tr("Close this list; Help → Messages shows it again"));
+    auto* top = new QHBoxLayout;
+    top->setSpacing(8);
+    top->addWidget(heading, 1);
+    top->addWidget(m_copy);
+    top->addWidget(m_clear);
+    top->addWidget(close);
+    auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_list, 2);
     row->addWidget(m_details, 3);
-    row->addLayout(buttons);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 2, 8, 8);
+    column->setSpacing(6);
+    column->addLayout(top);
+    column->addLayout(row, 1);
+    connect(close, &QToolButton::clicked, this, &MessagePanel::closeWanted);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &MessagePanel::showChosen);
     connect(model, &QAbstractItemModel::rowsInserted, this, &MessagePanel::showNewest);
     connect(model, &QAbstractItemModel::modelReset, this, &MessagePanel::showChosen);

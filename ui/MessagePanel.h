@@ -19,6 +19,9 @@ public:
 
     void showNewest();
 
+Q_SIGNALS:
+    void closeWanted();
+
 private:
     void showChosen();
 

@@ -10,9 +10,9 @@ namespace drdm {
 struct Preferences {
     // Display
     ThemeChoice theme = ThemeChoice::Dark;
-    int textSize = 100;                            ///< percent
+    int textSize = 100;                             ///< percent
     QString layout = QStringLiteral("layoutBoth");  ///< object name of the layout's action
-    bool smooth = true;                            ///< between voxels
+    bool smooth = true;                             ///< between voxels
     // Computing
     QString device = QStringLiteral("auto");
     int threads = 0;  ///< 0 = all cores

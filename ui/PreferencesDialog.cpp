@@ -107,7 +107,7 @@ PreferencesDialog::Form* PreferencesDialog::addPage(const QString& name, const Q
     form->grid->setHorizontalSpacing(16);
     form->grid->setVerticalSpacing(10);
     form->grid->setColumnStretch(1, 1);
-    form->grid->setColumnMinimumWidth(0, fontMetrics().horizontalAdvance(QStringLiteral("Series description")));
+    form->grid->setColumnMinimumWidth(0, fontMetrics().horizontalAdvance(tr("Series numbers from")));
     column->addLayout(form->grid);
     column->addStretch(1);
     m_pages->addWidget(page);

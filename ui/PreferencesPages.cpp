@@ -49,9 +49,10 @@ void PreferencesDialog::addDisplay(const PreferencesOffer& offer) {
         layouts.emplace_back(plainText(action), action->objectName());
     }
     if (!layouts.empty()) {
-        bindCombo(form,
-                  addCombo(form, tr("Layout"), "prefLayout", tr("What the window shows when it opens, and now"), layouts),
-                  &Preferences::layout);
+        bindCombo(
+            form,
+            addCombo(form, tr("Layout"), "prefLayout", tr("What the window shows when it opens, and now"), layouts),
+            &Preferences::layout);
     }
     auto* smooth = new QCheckBox(tr("Smooth between voxels"));
     addRow(form, {}, smooth, "prefSmooth", tr("Off, every voxel is a square of its own grey"));

@@ -87,8 +87,7 @@ void SeriesList::show(const ScanResult& result) {
         auto* item =
             new QListWidgetItem(title + '\n' + QString::fromStdString(series.modality) + " · " + sizeText(series));
         const bool warned = !series.warnings.empty() || !readable;
-        item->setIcon(
-            icon(warned ? "warning" : "seriesmr", warned ? &Theme::diffusion : &Theme::muted));
+        item->setIcon(icon(warned ? "warning" : "seriesmr", warned ? &Theme::diffusion : &Theme::muted));
         item->setToolTip(tip(series));
         if (!readable) {
             item->setFlags(item->flags() & ~Qt::ItemIsEnabled);

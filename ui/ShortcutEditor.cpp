@@ -142,7 +142,8 @@ void ShortcutEditor::tryKeys(const QKeySequence& keys) {
     }
     const QKeySequence first(keys[0]);  // one key, not a melody
     if (const QAction* holder = m_shortcuts->holderOf(first, action)) {
-        m_message->setText(tr("%1 is the key of “%2”.").arg(first.toString(QKeySequence::NativeText), plainText(holder)));
+        m_message->setText(
+            tr("%1 is the key of “%2”.").arg(first.toString(QKeySequence::NativeText), plainText(holder)));
         m_take->setVisible(true);
         if (keys.count() > 1) {
             const QSignalBlocker quiet(m_keys);

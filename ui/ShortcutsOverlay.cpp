@@ -42,33 +42,21 @@ ShortcutsOverlay::ShortcutsOverlay(const Shortcuts& shortcuts, QWidget* window) 
     hint->setProperty("role", "muted");
 
     const std::vector<Group> groups = groupsOf(shortcuts);
-    std::size_t lines = 0;
-    for (const Group& group : groups) {
-        lines += group.rows.size() + 3;
-    }
-    const int columns = std::clamp((window->width() - 60) / columnWidth, 1, 5);
-    const std::size_t share = lines / static_cast<std::size_t>(columns) + 2;
+    const int count = std::clamp((window->width() - 60) / columnWidth, 1, 5);
     auto* row = new QHBoxLayout;
     row->setSpacing(14);
-    QVBoxLayout* column = nullptr;
-    std::size_t filled = 0;
-    int made = 0;
-    for (const Group& group : groups) {
-        const std::size_t height = group.rows.size() + 3;
-        if (column == nullptr || (filled + height / 2 > share && made < columns)) {
-            if (column != nullptr) {
-                column->addStretch();
-            }
-            column = new QVBoxLayout;
-            column->setSpacing(10);
-            row->addLayout(column, 1);
-            filled = 0;
-            ++made;
-        }
-        column->addWidget(card(group));
-        filled += height;
+    std::vector<std::pair<QVBoxLayout*, std::size_t>> columns;  // with the lines in them
+    for (int i = 0; i < count; ++i) {
+        columns.emplace_back(new QVBoxLayout, 0);
+        columns.back().first->setSpacing(10);
+        row->addLayout(columns.back().first, 1);
     }
-    if (column != nullptr) {
+    for (const Group& group : groups) {
+        auto& [column, lines] = *std::ranges::min_element(columns, {}, [](const auto& each) { return each.second; });
+        column->addWidget(card(group));
+        lines += group.rows.size() + 3;
+    }
+    for (const auto& [column, lines] : columns) {
         column->addStretch();
     }
 
@@ -98,16 +86,16 @@ ShortcutsOverlay::ShortcutsOverlay(const Shortcuts& shortcuts, QWidget* window) 
 
 std::vector<ShortcutsOverlay::Group> ShortcutsOverlay::groupsOf(const Shortcuts& shortcuts) {
     std::vector<Group> groups{{tr("Mouse in the views"),
-                               {{tr("Left drag"), tr("the chosen tool")},
-                                {tr("Right drag"), tr("window ↔ and level ↕")},
-                                {tr("Middle drag"), tr("pan")},
-                                {tr("Shift + left drag"), tr("pan")},
-                                {tr("Ctrl + left drag"), tr("zoom")},
-                                {tr("Ctrl + wheel"), tr("zoom")},
-                                {tr("Wheel"), tr("slices")},
-                                {tr("Double click"), tr("fit to the view")}}},
+                               {{tr("Left drag"), tr("The chosen tool")},
+                                {tr("Right drag"), tr("Window and level")},
+                                {tr("Middle drag"), tr("Pan")},
+                                {tr("Shift + left drag"), tr("Pan")},
+                                {tr("Ctrl + left drag"), tr("Zoom")},
+                                {tr("Ctrl + wheel"), tr("Zoom")},
+                                {tr("Wheel"), tr("Slices")},
+                                {tr("Double click"), tr("Fit to the view")}}},
                               {tr("Mouse over the timeline"),
-                               {{tr("Click or drag"), tr("go to the step")}, {tr("Wheel"), tr("step by step")}}}};
+                               {{tr("Click or drag"), tr("Go to the step")}, {tr("Wheel"), tr("Step by step")}}}};
     for (const Shortcuts::Entry& entry : shortcuts.entries()) {
         if (entry.action->shortcuts().isEmpty()) {
             continue;

@@ -65,11 +65,11 @@ void StatusMeter::setDevice(const QString& text, const QString& tip) {
 
 void StatusMeter::renew() {
     const QLocale locale = QLocale::c();
-    m_memory->setText(tr("%1 of %2")
-                          .arg(locale.formattedDataSize(static_cast<qint64>(residentMemory()), 0,
-                                                        QLocale::DataSizeTraditionalFormat),
-                               locale.formattedDataSize(static_cast<qint64>(physicalMemory()), 0,
-                                                        QLocale::DataSizeTraditionalFormat)));
+    m_memory->setText(
+        tr("%1 of %2")
+            .arg(locale.formattedDataSize(static_cast<qint64>(residentMemory()), 0, QLocale::DataSizeTraditionalFormat),
+                 locale.formattedDataSize(static_cast<qint64>(physicalMemory()), 0,
+                                          QLocale::DataSizeTraditionalFormat)));
 }
 
 }  // namespace drdm

@@ -153,7 +153,8 @@ void StudioWindow::buildActions() {
                                     [this, i] { m_presets->activated(i); });
         }
         if (m_presetMenu->isEmpty()) {
-            m_presetMenu->addAction(tr("Open an image first"))->setEnabled(false);
+            setAvailable(m_presetMenu->addAction(tr("None yet")), false,
+                         tr("The windows to choose from depend on the image; open one first."));
         }
     });
     view->addSeparator();
@@ -325,7 +326,7 @@ void StudioWindow::updateActions() {
     const QString noVariation = !open     ? noImage
                                 : running ? tr("A variation is being made; wait, or stop it.")
                                           : tr("Generate a variation first.");
-    for (const char* name : {"savePicture", "fit", "zoomIn", "zoomOut"}) {
+    for (const char* name : {"savePicture", "fit", "zoomIn", "zoomOut", "seedPrevious", "seedNext", "seedRandom"}) {
         setAvailable(m_actions.at(name), open, noImage);
     }
     const bool slices = open && m_open->image.geometry().size[2] > 1, phases = open && m_open->image.phases() > 1;

@@ -26,8 +26,9 @@ SystemTheme& SystemTheme::instance() {
 
 void SystemTheme::readDesktop(const QPalette& palette) {
     const QString gtk = qEnvironmentVariable("GTK_THEME");
-    m_dark = gtk.isEmpty() ? palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness()
-                           : gtk.endsWith("dark", Qt::CaseInsensitive);
+    m_dark = gtk.isEmpty()
+                 ? palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness()
+                 : gtk.endsWith("dark", Qt::CaseInsensitive);
 }
 
 void SystemTheme::follow() {

@@ -49,7 +49,7 @@ Theme darkTheme() {
     t.onAccent = "#06211d";
     t.checked = "#1f3a3a";
     t.imageGrey = "#565b63";
-    t.veil = QColor(8, 10, 13, 214);
+    t.veil = QColor(8, 10, 13, 236);
     return t;
 }
 
@@ -73,7 +73,7 @@ Theme lightTheme() {
     t.onAccent = "#ffffff";
     t.checked = "#d2eeea";
     t.imageGrey = "#565b63";
-    t.veil = QColor(226, 231, 238, 226);
+    t.veil = QColor(226, 231, 238, 242);
     t.dark = false;
     return t;
 }

@@ -40,7 +40,7 @@ QLabel[role="value"] { font-weight: 500; }
 QLabel[role="bad"] { color: @folded; font-weight: 700; }
 QLabel[role="pageTitle"] { font-size: 14pt; font-weight: 600; }
 QLabel[role="key"] { background: @raised; border: 1px solid @line; border-bottom-width: 2px; border-radius: 5px; padding: 1px 7px; color: @text; font-weight: 600; }
-QFrame[role="banner"] { background: @panel; border: 1px solid @line; border-left: 4px solid @diffusion; border-radius: 8px; }
+QFrame[role="banner"] { background: @panel; border: 1px solid @line; border-left: 4px solid @diffusion; border-radius: 8px; border-top-left-radius: 3px; border-bottom-left-radius: 3px; }
 QFrame[role="banner"][kind="error"] { border-left-color: @danger; }
 QFrame[role="card"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
 QFrame[role="pane"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
@@ -91,7 +91,7 @@ QListView { background: @panel; border: 1px solid @line; border-radius: 8px; pad
 QListView::item { border-radius: 5px; padding: 3px 6px; color: @text; }
 QListView::item:hover { background: @raised; }
 QListView::item:selected { background: @checked; color: @text; }
-QListWidget, QListView#variations, QListView#gallery { background: transparent; border: none; padding: 0; }
+QListWidget, QListView#variations, QListView#gallery { background: transparent; border: none; border-radius: 0; padding: 0; }
 QListWidget::item { border-radius: 7px; padding: 6px; margin: 1px 0; color: @text; }
 QListWidget::item:hover { background: @raised; }
 QListWidget::item:selected { background: @checked; color: @text; }
@@ -109,11 +109,7 @@ QTableView::indicator:checked { background: @accent; border-color: @accent; imag
 QTableView::indicator:disabled { background: @panel; }
 QTableView:focus { border-color: @accentdim; }
 QHeaderView { background: @panel; }
-QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 5px 8px; font-weight: 600; }
-QDockWidget { color: @muted; titlebar-close-icon: url(:/icons/close-@kind.svg); }
-QDockWidget::title { background: @ground; padding: 5px 12px; }
-QDockWidget::close-button { border: none; border-radius: 4px; padding: 2px; }
-QDockWidget::close-button:hover { background: @raised; }
+QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 5px 11px; font-weight: 600; }
 QMainWindow::separator { background: @ground; height: 6px; width: 6px; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }

@@ -37,10 +37,10 @@ void put(QByteArray& to, std::uint32_t value, int bytes) {
 
 QByteArray zipped(const std::vector<std::pair<QString, QByteArray>>& files) {
     const QDateTime now = QDateTime::currentDateTime();
-    const auto time = static_cast<std::uint32_t>((now.time().hour() << 11) | (now.time().minute() << 5) |
-                                                 (now.time().second() / 2));
-    const auto date = static_cast<std::uint32_t>(((now.date().year() - 1980) << 9) | (now.date().month() << 5) |
-                                                 now.date().day());
+    const auto time =
+        static_cast<std::uint32_t>((now.time().hour() << 11) | (now.time().minute() << 5) | (now.time().second() / 2));
+    const auto date =
+        static_cast<std::uint32_t>(((now.date().year() - 1980) << 9) | (now.date().month() << 5) | now.date().day());
     QByteArray all, directory;
     for (const auto& [name, content] : files) {
         const QByteArray utf8 = name.toUtf8();

@@ -25,7 +25,8 @@ std::string stepName(std::size_t index, const TrajectoryStep& step) {
 }
 
 std::string seriesSuffix(const std::string& label, const SampleSettings& made) {
-    return (label.empty() ? "" : label + " ") + "level " + std::to_string(made.level) + " seed " + std::to_string(made.seed);
+    return (label.empty() ? "" : label + " ") + "level " + std::to_string(made.level) + " seed " +
+           std::to_string(made.seed);
 }
 
 Derivation derivation(const ExportRequest& request, const Trajectory& trajectory, const std::string& provenanceJson) {

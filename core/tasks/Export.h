@@ -15,9 +15,9 @@ struct ExportRequest {
     std::vector<Trajectory> trajectories;  ///< one per sample
     std::string folder;
     bool dicom = true, nifti = true, png = false;
-    bool wholeTrajectory = false;    ///< also every step's field and image
-    std::optional<LabelMap> labels;  ///< on the image's grid (or resampled to it); warped by the same field
-    std::string commandLine;         ///< provenance; may be empty
+    bool wholeTrajectory = false;      ///< also every step's field and image
+    std::optional<LabelMap> labels;    ///< on the image's grid (or resampled to it); warped by the same field
+    std::string commandLine;           ///< provenance; may be empty
     std::string seriesLabel = "DRDM";  ///< begins what derived series add to the source's description
     int seriesNumber = 9000;           ///< added to the source's series number, with the seed's last three digits
 };

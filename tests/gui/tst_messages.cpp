@@ -112,14 +112,22 @@ private Q_SLOTS:
     void logNamesNoPathAndNoPatient_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("plain") << "3 of 4 steps, 1/2 done" << "3 of 4 steps, 1/2 done";
-        QTest::newRow("bare") << "cannot open /home/ann/Doe John/1.dcm" << "cannot open ‹path›";
-        QTest::newRow("quoted") << "file \"/home/ann/Doe John/1.dcm\" is gone" << "file \"‹path›\" is gone";
-        QTest::newRow("single") << "file '/data/DOE^JOHN' is gone" << "file '‹path›' is gone";
-        QTest::newRow("url") << "open file:///data/x y.nii" << "open ‹path›";
-        QTest::newRow("windows") << "C:\\Users\\Doe\\x.dcm failed" << "‹path›";
-        QTest::newRow("relative") << "read ../Doe/x.dcm" << "read ‹path›";
-        QTest::newRow("home") << "in ~/scans" << "in ‹path›";
+        QTest::newRow("plain") << "3 of 4 steps, 1/2 done"
+                               << "3 of 4 steps, 1/2 done";
+        QTest::newRow("bare") << "cannot open /home/ann/Doe John/1.dcm"
+                              << "cannot open ‹path›";
+        QTest::newRow("quoted") << "file \"/home/ann/Doe John/1.dcm\" is gone"
+                                << "file \"‹path›\" is gone";
+        QTest::newRow("single") << "file '/data/DOE^JOHN' is gone"
+                                << "file '‹path›' is gone";
+        QTest::newRow("url") << "open file:///data/x y.nii"
+                             << "open ‹path›";
+        QTest::newRow("windows") << "C:\\Users\\Doe\\x.dcm failed"
+                                 << "‹path›";
+        QTest::newRow("relative") << "read ../Doe/x.dcm"
+                                  << "read ‹path›";
+        QTest::newRow("home") << "in ~/scans"
+                              << "in ‹path›";
     }
 
     void logNamesNoPathAndNoPatient() {

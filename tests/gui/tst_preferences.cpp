@@ -2,9 +2,11 @@
 #include "diffusion/Recovery.h"
 #include "io/Phantom.h"
 #include "io/Series.h"
+#include "tasks/Export.h"
 #include "tasks/Sample.h"
 #include "ui/ExportDialog.h"
 #include "ui/GeneratePanel.h"
+#include "ui/Log.h"
 #include "ui/Manners.h"
 #include "ui/PreferencesDialog.h"
 #include "ui/Shortcuts.h"
@@ -23,6 +25,7 @@
 #include <QSpinBox>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <thread>
 
 using namespace drdm;
@@ -193,7 +196,8 @@ private Q_SLOTS:
             std::thread([&threads] {  // as a job would
                 static_cast<void>(DeformationModel::load(installedModels().front().file, "cpu"));
                 threads = threadsInUse();
-            }).join();
+            })
+                .join();
             return threads;
         };
         setThreads(1);
@@ -215,6 +219,30 @@ private Q_SLOTS:
         QVERIFY(dialog.findChild<QCheckBox*>("exportNifti")->isChecked());
         QVERIFY(dialog.findChild<QCheckBox*>("exportPng")->isChecked());
         QCOMPARE(dialog.findChild<QLineEdit*>("exportFolder")->text(), QString("/somewhere/else"));
+    }
+
+    void derivedSeriesAreCalledAsPreferred() {
+        QTemporaryDir folder;
+        PhantomSettings phantom;
+        phantom.size = 32;
+        phantom.slices = 1;
+        phantom.frames = 1;
+        writePhantom(phantom, folder.filePath("source").toStdString());
+        const Image image = readSeries(scan({folder.filePath("source").toStdString()}).series.front());
+        TrajectoryStep step;
+        step.onModelGrid =
+            DisplacementField(image.geometry(), 2, std::vector<float>(2 * static_cast<std::size_t>(32 * 32)));
+        step.statistics = statistics(step.onModelGrid);
+        ExportRequest request;
+        request.trajectories = {Trajectory(image, nullptr, {}).appended(step)};
+        request.folder = folder.filePath("out").toStdString();
+        request.seriesLabel = "TRIAL";
+        request.seriesNumber = 700;
+        exportSamples(request);
+        const ScanResult written = scan({folder.filePath("out").toStdString()});
+        QVERIFY(std::ranges::any_of(written.series, [](const SeriesInfo& series) {
+            return series.format == "dicom" && series.description.ends_with(" TRIAL level 64 seed 1");
+        }));
     }
 
     void errorsAreACardAndStayInTheList() {
@@ -242,6 +270,52 @@ private Q_SLOTS:
         QTRY_VERIFY(m_window->findChild<QLabel*>("statusDevice")->text().contains("thread"));
         const QString memory = m_window->findChild<QLabel*>("statusMemory")->text();
         QVERIFY2(memory.contains("MB of") || memory.contains("GB of"), qPrintable(memory));
+    }
+
+    /// Pictures for whoever wants to look: DRDM_PICTURES=FOLDER.
+    void pictures() {
+        const QString folder = qEnvironmentVariable("DRDM_PICTURES");
+        if (folder.isEmpty()) {
+            QSKIP("DRDM_PICTURES names no folder");
+        }
+        for (const bool dark : {true, false}) {
+            init();
+            Log::start(folder + "/log");
+            Log::write(Log::Level::Info, "DRDM Studio " DRDM_VERSION " starts");
+            openWindow();
+            const QString kind = folder + (dark ? "/dark-" : "/light-");
+            setTheme(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            m_window->grab().save(kind + "welcome.png");
+            m_window->findChild<QAction*>("shortcuts")->trigger();
+            QTest::qWait(50);
+            m_window->grab().save(kind + "shortcuts.png");
+            m_window->findChild<QWidget*>("shortcutsOverlay")->close();
+            QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
+            m_window->openSample();
+            QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 60000);
+            m_window->manners()->error(tr("The image could not be opened"),
+                                       "/data/heart/IM-0003.dcm: the pixel data ends after 12 of 51 slices.\nCopy the "
+                                       "series again from the archive, or open the slices that are there.");
+            m_window->manners()->error(tr("The picture could not be saved"),
+                                       "cannot write /media/stick/a.png: no room");
+            m_window->manners()->error(tr("The image could not be opened"),
+                                       "/data/heart/IM-0003.dcm: the pixel data ends after 12 of 51 slices.\nCopy the "
+                                       "series again from the archive, or open the slices that are there.");
+            QTest::qWait(100);
+            m_window->grab().save(kind + "banner.png");
+            QTest::mouseClick(m_window->findChild<QPushButton*>("errorDetails"), Qt::LeftButton);
+            QTest::qWait(100);
+            m_window->grab().save(kind + "messages.png");
+            m_window->findChild<QAction*>("log")->trigger();
+            m_window->findChild<QWidget*>("logDialog")->grab().save(kind + "log.png");
+            PreferencesDialog* dialog = openDialog();
+            setTheme(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+            for (int i = PreferencesDialog::Display; i <= PreferencesDialog::Keys; ++i) {
+                page(dialog, static_cast<PreferencesDialog::Page>(i));
+                QTest::qWait(100);
+                dialog->grab().save(kind + "preferences-" + QString::number(i) + ".png");
+            }
+        }
     }
 
 private:

@@ -153,7 +153,7 @@ private Q_SLOTS:
         Window window;
         window.resize(1000, 640);
         window.show();
-        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
         int opened = 0;
         connect(window.open, &QAction::triggered, &window, [&opened] { ++opened; });
         QPointer<ShortcutsOverlay> sheet = new ShortcutsOverlay(window.shortcuts, &window);

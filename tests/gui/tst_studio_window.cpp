@@ -3,6 +3,7 @@
 #include "io/Phantom.h"
 #include "tasks/Sample.h"
 #include "ui/GeneratePanel.h"
+#include "ui/MessageBanner.h"
 #include "ui/OverlayPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineWidget.h"
@@ -20,6 +21,7 @@
 #include <QListView>
 #include <QListWidget>
 #include <QMessageBox>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -374,9 +376,10 @@ private Q_SLOTS:
         m_window->openPaths({folder.path()});
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patient_ms);
         QVERIFY(failed[0][0].toString().contains("note.dcm"));
-        auto* box = m_window->findChild<QMessageBox*>("errorDialog");
-        QVERIFY(box && !box->isModal());
-        picture(box, "error");
+        auto* card = m_window->findChild<MessageBanner*>("errorBanner");
+        QVERIFY(card && card->isVisible());
+        QVERIFY(QApplication::activeModalWidget() == nullptr);
+        picture(m_window.get(), "error");
         m_window->openPaths({folder.filePath("absent")});
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 2, patient_ms);
         closeErrors();
@@ -384,13 +387,17 @@ private Q_SLOTS:
     }
 
     void everyMenuEntryAnswers() {
-        for (const char* name : {"shortcuts", "about"}) {
-            m_window->findChild<QAction*>(name)->trigger();
-            auto* box = m_window->findChild<QMessageBox*>(QString(name) + "Dialog");
-            QVERIFY2(box && box->isVisible() && !box->isModal(), name);
-            picture(box, name);
-            box->close();
-        }
+        m_window->findChild<QAction*>("about")->trigger();
+        auto* about = m_window->findChild<QMessageBox*>("aboutDialog");
+        QVERIFY(about && about->isVisible() && !about->isModal());
+        picture(about, "about");
+        about->close();
+        m_window->findChild<QAction*>("shortcuts")->trigger();
+        const QPointer<QWidget> sheet = m_window->findChild<QWidget*>("shortcutsOverlay");
+        QVERIFY(sheet && sheet->isVisible());
+        picture(m_window.get(), "shortcuts");
+        QTest::keyClick(sheet, Qt::Key_A);
+        QTRY_VERIFY(sheet.isNull());
         auto* views = m_window->views();
         m_window->findChild<QAction*>("layoutVariation")->trigger();
         QVERIFY(!view("originalView")->isVisible());
@@ -463,9 +470,10 @@ private:
     }
 
     void closeErrors() {
-        for (QMessageBox* box : m_window->findChildren<QMessageBox*>("errorDialog")) {
-            QTest::mouseClick(box->button(QMessageBox::Ok), Qt::LeftButton);
-        }
+        auto* close = m_window->findChild<QToolButton*>("errorClose");
+        QVERIFY(close->isVisible());
+        QTest::mouseClick(close, Qt::LeftButton);
+        QVERIFY(!close->isVisible());
     }
 
     std::unique_ptr<StudioWindow> m_window;

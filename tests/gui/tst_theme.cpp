@@ -60,10 +60,10 @@ private Q_SLOTS:
         }
         for (const Pair& pair : pairs) {
             const double found = contrast(theme.*pair.text, theme.*pair.ground);
-            QVERIFY2(found >= readable, qPrintable(QString("%1: %2 on %3 is %4")
-                                                       .arg(pair.name, (theme.*pair.text).name(),
-                                                            (theme.*pair.ground).name())
-                                                       .arg(found)));
+            QVERIFY2(found >= readable,
+                     qPrintable(QString("%1: %2 on %3 is %4")
+                                    .arg(pair.name, (theme.*pair.text).name(), (theme.*pair.ground).name())
+                                    .arg(found)));
         }
     }
 
@@ -92,17 +92,18 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         QSignalSpy changed(&ThemeNotifier::instance(), &ThemeNotifier::changed);
         const auto corner = [&window] { return window.grab().toImage().pixelColor(200, 100); };
-        const auto strongest = [&button](bool dark) {  // of the icon: the lightest pixel in the dark, the darkest by day
-            const QImage picture = button.grab().toImage();
-            int best = dark ? 0 : 255;
-            for (int y = 8; y < 32; ++y) {
-                for (int x = 18; x < 42; ++x) {
-                    const int grey = qGray(picture.pixel(x, y));
-                    best = dark ? std::max(best, grey) : std::min(best, grey);
+        const auto strongest =
+            [&button](bool dark) {  // of the icon: the lightest pixel in the dark, the darkest by day
+                const QImage picture = button.grab().toImage();
+                int best = dark ? 0 : 255;
+                for (int y = 8; y < 32; ++y) {
+                    for (int x = 18; x < 42; ++x) {
+                        const int grey = qGray(picture.pixel(x, y));
+                        best = dark ? std::max(best, grey) : std::min(best, grey);
+                    }
                 }
-            }
-            return best;
-        };
+                return best;
+            };
         QVERIFY(corner().lightness() < 60);
         QVERIFY(strongest(true) > 150);
         setTheme(ThemeChoice::Light);
