@@ -30,11 +30,23 @@ double numberOf(const ParameterValue& value) {
     return real ? *real : 0;
 }
 
+/// Shows a number with the digits that it has: 0.00001 as well as 10.
+class NumberSpin : public QDoubleSpinBox {
+public:
+    [[nodiscard]] QString textFromValue(double value) const override {
+        QString text = QLocale::c().toString(value, 'f', decimals()).remove(',');
+        while (text.contains('.') && (text.endsWith('0') || text.endsWith('.'))) {
+            text.chop(1);
+        }
+        return text;
+    }
+};
+
 /// A spin box in doubles also for whole numbers: seeds go beyond 32 bits.
 ParameterForm::Editor numberEditor(const Parameter& parameter) {
-    auto* spin = new QDoubleSpinBox;
+    auto* spin = new NumberSpin;
     const bool whole = std::holds_alternative<long long>(parameter.defaultValue);
-    spin->setDecimals(whole ? 0 : 4);
+    spin->setDecimals(whole ? 0 : 8);
     spin->setRange(parameter.minimum.value_or(-1e15), parameter.maximum.value_or(1e15));
     spin->setSingleStep(parameter.step.value_or(1));
     spin->setValue(numberOf(parameter.defaultValue));
@@ -184,6 +196,8 @@ void ParameterForm::addRow(QGridLayout* layout, const Parameter& parameter, cons
         label->setProperty("role", "muted");
         label->setToolTip(help);
         label->setBuddy(editor.widget);
+        label->setWordWrap(true);
+        label->setFixedWidth(labelWidth);
         layout->addWidget(label, row, 0);
         layout->addWidget(editor.widget, row, 1);
     }

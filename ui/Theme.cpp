@@ -90,6 +90,16 @@ QListWidget { background: transparent; border: none; }
 QListWidget::item { border-radius: 7px; padding: 6px; margin: 1px 0; color: @text; }
 QListWidget::item:hover { background: @raised; }
 QListWidget::item:selected { background: @checked; color: @text; }
+QTableView { background: transparent; border: none; color: @text; selection-background-color: @checked; selection-color: @text; }
+QTableView::item { padding: 0 6px; border: none; border-bottom: 1px solid @line; }
+QTableView::item:selected { background: @checked; }
+QTableView::indicator { width: 16px; height: 16px; border: 1px solid @line; border-radius: 4px; background: @ground; }
+QTableView::indicator:hover { border-color: @accent; }
+QTableView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-dark.svg); }
+QTableView::indicator:disabled { background: @panel; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: @muted; border: none; border-bottom: 1px solid @line; padding: 5px 6px; font-weight: 600; }
+QTableCornerButton::section { background: transparent; border: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
