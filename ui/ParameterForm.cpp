@@ -198,6 +198,8 @@ void ParameterForm::addRow(QGridLayout* layout, const Parameter& parameter, cons
         label->setProperty("role", "muted");
         label->setToolTip(help);
         label->setBuddy(editor.widget);
+        label->setWordWrap(true);
+        label->setFixedWidth(labelWidth);
         layout->addWidget(label, row, 0);
         layout->addWidget(editor.widget, row, 1);
     }

@@ -64,7 +64,8 @@ Command trainCommand() {
         "--data PATH... --out DIR [options]",
         "Train a deformation model on your own images.",
         "Cancelled training (Ctrl-C) leaves a checkpoint; the same command with --resume goes on from there, to the "
-        "same result as without the break.\n\nSeveral processes train one model together when each is told its place "
+        "same result as without the break. The folder can also be opened in the training page of DRDM "
+        "Studio.\n\nSeveral processes train one model together when each is told its place "
         "by "
         "RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT (torchrun, Slurm and mpirun do: see installer/cluster). The "
         "batch "

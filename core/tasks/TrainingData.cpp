@@ -258,7 +258,8 @@ TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, c
     }
     if (data.images.empty()) {
         throw Error("there is no image to train on in " + paths.front() +
-                    (paths.size() > 1 ? " and the other paths given" : "") + "; \"drdm info\" shows what is there");
+                    (paths.size() > 1 ? " and the other paths given" : "") + "; \"drdm info\" shows what is there" +
+                    someOf(data.notes));
     }
     data.description = std::to_string(data.images.size()) + " images from " + from;
     return data;

@@ -70,6 +70,9 @@ TrainingData readTrainingSeries(const std::vector<TrainingSeries>& series, int d
 TrainingData readTrainingData(const std::vector<std::string>& paths, int dims, const JobContext& context = {},
                               const std::string& cacheFolder = {}, const std::string& modality = {});
 
+/// The first of such notes, each on a line of its own, for the end of an error's text.
+std::string someOf(const std::vector<std::string>& notes);
+
 /// Only the packs; \throws Error naming a path that is none.
 TrainingData readPacks(const std::vector<std::string>& paths, int dims, const std::string& modality = {});
 

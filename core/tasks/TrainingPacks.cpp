@@ -126,6 +126,15 @@ std::vector<TrainingImage> readPackSeries(const std::string& path, const std::ve
     return images;
 }
 
+std::string someOf(const std::vector<std::string>& notes) {
+    constexpr std::size_t shown = 4;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(shown, notes.size()); ++i) {
+        text += "\n  " + notes[i];
+    }
+    return notes.size() > shown ? text + "\n  and " + std::to_string(notes.size() - shown) + " more" : text;
+}
+
 TrainingData readPacks(const std::vector<std::string>& paths, int dims, const std::string& modality) {
     TrainingData data;
     for (const std::string& path : paths) {
@@ -156,7 +165,8 @@ TrainingData readPacks(const std::vector<std::string>& paths, int dims, const st
         }
     }
     if (data.images.empty()) {
-        throw Error("there is no image to train on in the packs given; check --data, --dims and --modality");
+        throw Error("there is no image to train on in the packs given; check --data, --dims and --modality" +
+                    someOf(data.notes));
     }
     data.description = std::to_string(data.images.size()) + " images from " + std::to_string(paths.size()) + " packs";
     return data;

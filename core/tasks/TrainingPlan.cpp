@@ -80,7 +80,8 @@ Gathered gatherChosen(const TrainingPlan& plan, const JobContext& context) {
     result.training = readTrainingSeries(parts[0], dims, context);
     TrainingData validation = readTrainingSeries(parts[1], dims, context);
     if (result.training.images.empty()) {
-        throw Error("there is no image to train on among the series chosen; add data or leave less out");
+        throw Error("there is no image to train on among the series chosen; add data or leave less out" +
+                    someOf(notes));
     }
     result.validation = std::move(validation.images);
     notes.insert(notes.end(), result.training.notes.begin(), result.training.notes.end());
@@ -264,9 +265,11 @@ std::string train(const TrainingPlan& plan, const JobContext& context, const Tra
             }
         };
         return train(request, context, onStep, events.validation);
+    } catch (const Cancelled&) {
+        throw;
     } catch (const std::bad_alloc& failure) {
         explainMemory(plan, failure.what());
-    } catch (const std::runtime_error& failure) {
+    } catch (const std::exception& failure) {
         const std::string said = failure.what();
         if (said.find("allocate memory") != std::string::npos || said.find("out of memory") != std::string::npos) {
             explainMemory(plan, said);

@@ -63,6 +63,7 @@ private Q_SLOTS:
         refuses({"info", path("empty")}, {"empty", "DICOM or NIfTI"});
         refusesToSample(path("empty"), {"empty"});
         refuses({"train", "--data", path("empty"), "--out", path("out")}, {"empty", "no image"});
+        refuses({"train", "--data", m_dicom, "--out", path("out"), "--modality", "CT"}, {"it is MR", "is for CT"});
     }
 
     void noSuchPath() {

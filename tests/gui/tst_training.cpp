@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTableView>
@@ -86,13 +87,16 @@ private Q_SLOTS:
 
     void init() {
         m_page = std::make_unique<TrainingWorkspace>();
-        m_page->resize(1264, 690);
+        m_page->resize(1200, 650);
         m_page->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
         m_errors = std::make_unique<QSignalSpy>(m_page.get(), &TrainingWorkspace::failed);
     }
 
-    void cleanup() { m_page.reset(); }
+    void cleanup() {
+        QVERIFY(!m_page || m_page->width() == 1200);  // nothing has asked for more
+        m_page.reset();
+    }
 
     void dataAreListedWithReasons() {
         const QAbstractItemModelTester tester(table(), QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -121,6 +125,8 @@ private Q_SLOTS:
         QCOMPARE(table()->totals().subjects, 3);
         QVERIFY(button("startTraining")->isEnabled());
         QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<SliceStrip*>()->count() == 2, patient_ms);
+
+        picture("data");
 
         // A series is left out by its box, and back in again.
         auto* view = m_page->findChild<QTableView*>("trainingData");
@@ -209,7 +215,8 @@ private Q_SLOTS:
             m_page->settings()->choosePreset(2);
             m_page->settings()->into(plan);
             QCOMPARE(plan.values.text("warm-start"), installedModels().front().file);
-            QCOMPARE(plan.values.integer("grid"), DeformationModel::load(installedModels().front().file).info().gridSide);
+            QCOMPARE(plan.values.integer("grid"),
+                     DeformationModel::load(installedModels().front().file).info().gridSide);
         }
     }
 
@@ -330,6 +337,10 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_errors->size(), 4, patient_ms);
         QVERIFY(m_errors->last()[1].toString().contains("state.safetensors"));
 
+        QDir().mkpath(path("taken"));
+        QFile state(path("taken/state.safetensors"));
+        QVERIFY(state.open(QIODevice::WriteOnly));
+
         // A file in the place of the folder; a folder that is taken; the page goes on after each.
         addStudy();
         smallRun(path("set.safetensors") + "/run");
@@ -341,7 +352,7 @@ private Q_SLOTS:
             QVERIFY2(m_errors->last()[1].toString().contains(part), qPrintable(m_errors->last()[1].toString()));
             QVERIFY(m_page->state() == State::Idle);
             QVERIFY(card->isVisible());
-            smallRun(path("run"));
+            smallRun(path("taken"));
         }
         QVERIFY(!button("useModel")->isEnabled());
         picture("error");
@@ -360,6 +371,38 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_page->task() == nullptr, patient_ms);
         QVERIFY(m_page->state() == State::Idle || m_page->state() == State::Paused);
         QCOMPARE(m_page->state() == State::Paused, m_page->progress()->step() > 0);
+    }
+
+    /// Larger, for the eye alone.
+    void gallery() {
+        if (!qEnvironmentVariableIsSet("DRDM_TEST_PICTURES")) {
+            QSKIP("pictures for people: set DRDM_TEST_PICTURES to a folder");
+        }
+        PhantomSettings settings;
+        settings.subjects = 5;
+        settings.slices = 6;
+        settings.size = 128;
+        settings.frames = 2;
+        writePhantom(settings, path("gallery").toStdString());
+        m_page->addData({path("gallery")});
+        QTRY_COMPARE_WITH_TIMEOUT(table()->rowCount(), 5, patient_ms);
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->findChild<SliceStrip*>()->count() > 3, patient_ms);
+        m_page->settings()->setFolder(path("gallery-run"));
+        m_page->settings()->setText("validate-every", "25");
+        m_page->settings()->setText("log-every", "1");
+        picture("gallery-data");
+        QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
+        picture("gallery-expert");
+        auto* last = m_page->findChild<QWidget*>("parameter-threads");
+        for (QWidget* each = last; each != nullptr; each = each->parentWidget()) {
+            if (auto* area = qobject_cast<QScrollArea*>(each)) {
+                area->ensureWidgetVisible(last);
+            }
+        }
+        picture("gallery-expert-below");
+        QTest::mouseClick(button("startTraining"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->progress()->step() >= 160, patient_ms);
+        picture("gallery-running");
     }
 
 private:
@@ -392,9 +435,16 @@ private:
     void setNumber(const QString& name, double value) { m_page->findChild<QDoubleSpinBox*>(name)->setValue(value); }
 
     void smallRun(const QString& folder) {
-        for (const auto& [name, text] : std::initializer_list<std::pair<const char*, const char*>>{
-                 {"name", "tiny"}, {"grid", "32"}, {"width", "5"}, {"patch", "1"}, {"batch", "1"}, {"steps", "1000000"},
-                 {"validate-every", "2"}, {"log-every", "1"}, {"threads", "1"}}) {
+        for (const auto& [name, text] :
+             std::initializer_list<std::pair<const char*, const char*>>{{"name", "tiny"},
+                                                                        {"grid", "32"},
+                                                                        {"width", "5"},
+                                                                        {"patch", "1"},
+                                                                        {"batch", "1"},
+                                                                        {"steps", "1000000"},
+                                                                        {"validate-every", "2"},
+                                                                        {"log-every", "1"},
+                                                                        {"threads", "1"}}) {
             m_page->settings()->setText(name, text);
         }
         m_page->settings()->setFolder(folder);
@@ -402,7 +452,7 @@ private:
 
     void picture(const QString& name) const {
         if (const QString folder = qEnvironmentVariable("DRDM_TEST_PICTURES"); !folder.isEmpty()) {
-            QTest::qWait(300);
+            QTest::qWait(400);
             m_page->grab().save(folder + "/training-" + name + ".png");
         }
     }

@@ -18,6 +18,7 @@ ErrorCard::ErrorCard(QWidget* parent) : QFrame(parent), m_title(new QLabel), m_t
     picture->setPixmap(icon("warning", Theme::current().danger).pixmap(24, 24));
     m_title->setObjectName("errorTitle");
     m_title->setProperty("role", "value");
+    m_title->setWordWrap(true);
     m_text->setObjectName("errorText");
     m_text->setProperty("role", "muted");
     m_text->setWordWrap(true);

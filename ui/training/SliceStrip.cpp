@@ -34,8 +34,8 @@ std::vector<QImage> greyPictures(const std::vector<Image>& slices, int side) {
         for (int y = 0; y < height; ++y) {
             uchar* line = picture.scanLine(y);
             for (int x = 0; x < width; ++x) {
-                const double value = voxels[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
-                                            static_cast<std::size_t>(x)];
+                const double value =
+                    voxels[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
                 line[x] = static_cast<uchar>(std::clamp(255 * (value - low) / window.width, 0.0, 255.0));
             }
         }

@@ -24,7 +24,17 @@ QColor mixed(const QColor& a, const QColor& b, double share) {
     return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
 }
 
-QFrame* card(const QString& heading, const QString& tip, QWidget* plot, std::initializer_list<QWidget*> controls = {}) {
+/// "● loss  ● distance": which colour is which curve.
+QString key(std::initializer_list<std::pair<QColor, QString>> curves) {
+    QString text;
+    for (const auto& [colour, name] : curves) {
+        text += QString("<span style='color:%1'>●</span>&nbsp;%2&nbsp;&nbsp; ").arg(colour.name(), name);
+    }
+    return text;
+}
+
+QFrame* card(const QString& heading, const QString& tip, QLabel* colours, QWidget* plot,
+             std::initializer_list<QWidget*> controls = {}) {
     auto* frame = new QFrame;
     frame->setProperty("role", "card");
     auto* title = new QLabel(heading);
@@ -33,6 +43,11 @@ QFrame* card(const QString& heading, const QString& tip, QWidget* plot, std::ini
     auto* top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(title);
+    if (colours != nullptr) {
+        colours->setProperty("role", "muted");
+        top->addSpacing(4);
+        top->addWidget(colours);
+    }
     top->addStretch();
     for (QWidget* control : controls) {
         top->addWidget(control);
@@ -45,6 +60,27 @@ QFrame* card(const QString& heading, const QString& tip, QWidget* plot, std::ini
     return frame;
 }
 
+/// Around 1, where it starts: small changes must not look large.
+std::optional<PlotRange> detailRange(const std::vector<ValidationPoint>& points) {
+    PlotRange range{0.9, 1.05};
+    for (const ValidationPoint& point : points) {
+        range.from = std::min(range.from, point.detail - 0.05);
+        range.to = std::max(range.to, point.detail + 0.05);
+    }
+    return range;
+}
+
+/// Nothing to draw is no curve, one value is a mark.
+void append(std::vector<PlotCurve>& curves, PlotCurve curve) {
+    if (curve.x.size() == 1) {
+        curve.line = false;
+        curve.points = true;
+    }
+    if (!curve.x.empty()) {
+        curves.push_back(std::move(curve));
+    }
+}
+
 /// A curve as it came, faint, and smoothed above it.
 void addBoth(std::vector<PlotCurve>& curves, const QString& name, const QColor& colour, const QColor& faint,
              const std::vector<double>& x, const std::vector<double>& y, double weight) {
@@ -55,7 +91,7 @@ void addBoth(std::vector<PlotCurve>& curves, const QString& name, const QColor& 
         curve.x = raw.x;
         curve.y = raw.y;
         curve.width = 1;
-        curves.push_back(std::move(curve));
+        append(curves, std::move(curve));
     }
     const Curve shape = thinned(x, smoothed(y, weight), mostPoints);
     PlotCurve curve;
@@ -63,7 +99,7 @@ void addBoth(std::vector<PlotCurve>& curves, const QString& name, const QColor& 
     curve.colour = colour;
     curve.x = shape.x;
     curve.y = shape.y;
-    curves.push_back(std::move(curve));
+    append(curves, std::move(curve));
 }
 
 }  // namespace
@@ -74,13 +110,14 @@ TrainingCurves::TrainingCurves(QWidget* parent)
       m_cosine(new PlotView),
       m_detail(new PlotView),
       m_log(new QCheckBox(tr("Log axis"))),
+      m_lossKey(new QLabel),
+      m_cosineKey(new QLabel),
       m_smoothing(new QSlider(Qt::Horizontal)) {
     m_loss->setObjectName("lossPlot");
     m_cosine->setObjectName("cosinePlot");
     m_detail->setObjectName("detailPlot");
     for (PlotView* plot : {m_loss, m_cosine, m_detail}) {
         plot->setMinimumSize(120, 80);
-        plot->setLegend(true);
         plot->setHoverText([](const PlotCurve& curve, double x, double y) {
             return tr("%1 %2 at step %3").arg(curve.name).arg(y, 0, 'g', 4).arg(x, 0, 'f', 0);
         });
@@ -101,17 +138,18 @@ TrainingCurves::TrainingCurves(QWidget* parent)
     below->setSpacing(8);
     below->addWidget(card(tr("COSINE"),
                           tr("Whether the prediction points back along the deformation: −1 perfect, 0 nothing learned"),
-                          m_cosine),
+                          m_cosineKey, m_cosine),
                      1);
-    below->addWidget(card(tr("DETAIL"),
-                          tr("Roughness that is left over in validation: 0 perfect, 1 as if nothing had been predicted"),
-                          m_detail),
-                     1);
+    below->addWidget(
+        card(tr("DETAIL"),
+             tr("Roughness that is left over in validation: 0 perfect, 1 as if nothing had been predicted"), nullptr,
+             m_detail),
+        1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    layout->addWidget(card(tr("LOSS"), tr("What training makes small, and its part that measures distance"), m_loss,
-                           {smoothing, m_smoothing, m_log}),
+    layout->addWidget(card(tr("LOSS"), tr("What training makes small, and its part that measures distance"), m_lossKey,
+                           m_loss, {smoothing, m_smoothing, m_log}),
                       6);
     layout->addLayout(below, 5);
     connect(m_log, &QCheckBox::toggled, m_loss, &PlotView::setLogY);
@@ -136,6 +174,11 @@ void TrainingCurves::add(const std::vector<TrainingStep>& steps, const std::vect
     }
     m_validations.insert(m_validations.end(), validations.begin(), validations.end());
     draw();
+}
+
+const ValidationPoint* TrainingCurves::best() const {
+    const auto found = std::ranges::min_element(m_validations, {}, &ValidationPoint::cosine);
+    return found == m_validations.end() ? nullptr : &*found;
 }
 
 double TrainingCurves::weight() const {
@@ -163,19 +206,23 @@ void TrainingCurves::draw() {
         detail.x.push_back(static_cast<double>(point.step));
         detail.y.push_back(point.detail);
     }
-    cosines.push_back(std::move(cosine));
+    append(cosines, std::move(cosine));
     m_cosine->setCurves(std::move(cosines));
-    m_detail->setCurves({std::move(detail)});
+    std::vector<PlotCurve> details;
+    append(details, std::move(detail));
+    m_detail->setCurves(std::move(details));
     // All three over the same steps.
     const double last = std::max(m_step.empty() ? 1.0 : m_step.back(),
                                  m_validations.empty() ? 1.0 : static_cast<double>(m_validations.back().step));
     for (PlotView* plot : {m_loss, m_cosine, m_detail}) {
-        plot->setRange(PlotRange{0, last}, std::nullopt);
+        plot->setRange(PlotRange{0, last}, plot == m_detail ? detailRange(m_validations) : std::nullopt);
     }
 }
 
 void TrainingCurves::dress() {
     const Theme& theme = Theme::current();
+    m_lossKey->setText(key({{theme.accent, tr("loss")}, {theme.diffusion, tr("distance")}}));
+    m_cosineKey->setText(key({{theme.accent, tr("training")}, {theme.diffusion, tr("validation")}}));
     for (PlotView* plot : {m_loss, m_cosine, m_detail}) {
         plot->setPlotColours({theme.panel, theme.text, theme.muted, theme.line, theme.raised});
     }

@@ -1,6 +1,7 @@
 #include "ui/BackgroundTask.h"
 #include "ui/Icons.h"
 #include "ui/Theme.h"
+#include "ui/training/ElidedLabel.h"
 #include "ui/training/SliceStrip.h"
 #include "ui/training/TrainingDataPanel.h"
 #include "ui/training/TrainingTable.h"
@@ -12,9 +13,11 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
 
@@ -23,6 +26,38 @@ namespace drdm {
 namespace {
 
 constexpr int detailsWidth = 316;
+
+/// The series' name and, below it, where it lies.
+class SeriesDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        QStyledItemDelegate::paint(painter, option, index);
+        QStyleOptionViewItem filled = option;
+        initStyleOption(&filled, index);
+        const QStyle* style = option.widget->style();
+        const QRect text = style->subElementRect(QStyle::SE_ItemViewItemText, &filled, option.widget);
+        const QRect below(text.left() + 3, option.rect.center().y() + 1, option.rect.right() - text.left() - 6,
+                          option.fontMetrics.height());
+        QFont small = option.font;
+        small.setPointSizeF(0.88 * small.pointSizeF());
+        painter->save();
+        painter->setFont(small);
+        painter->setPen(Theme::current().muted);
+        painter->drawText(below, Qt::AlignLeft | Qt::AlignVCenter,
+                          QFontMetrics(small).elidedText(index.data(TrainingTable::placeRole).toString(), Qt::ElideLeft,
+                                                         below.width()));
+        painter->restore();
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->text += QChar(QChar::LineSeparator);  // room for the second line
+        option->text += ' ';
+    }
+};
 
 QLabel* labelled(const QString& text, const char* role) {
     auto* label = new QLabel(text);
@@ -72,11 +107,10 @@ QWidget* TrainingDataPanel::makeChooser() {
     m_clear->setObjectName("clearTrainingData");
     m_clear->setToolTip(tr("Take everything out of this list; no file is touched"));
     m_busyText = labelled({}, "muted");
-    m_busyText->setMaximumWidth(180);
     auto* bar = new QProgressBar;
     bar->setRange(0, 0);
     bar->setTextVisible(false);
-    bar->setFixedWidth(90);
+    bar->setFixedWidth(60);
     auto* stop = new QToolButton;
     stop->setObjectName("cancelTrainingScan");
     stop->setIcon(icon("cancel"));
@@ -129,12 +163,13 @@ QWidget* TrainingDataPanel::makeTable() {
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(30);
+    m_view->verticalHeader()->setDefaultSectionSize(42);
+    m_view->setItemDelegateForColumn(TrainingTable::Series, new SeriesDelegate(m_view));
     QHeaderView* header = m_view->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setMinimumSectionSize(44);
-    const int widths[] = {226, 52, 124, 128, 62};
+    const int widths[] = {206, 50, 130, 134, 62};
     for (int column = 0; column < TrainingTable::Use; ++column) {
         header->resizeSection(column, widths[column]);
     }
@@ -167,14 +202,13 @@ QWidget* TrainingDataPanel::makeTable() {
 QWidget* TrainingDataPanel::makePreview() {
     auto* card = new QFrame;
     card->setProperty("role", "card");
-    m_previewName = labelled({}, "muted");
-    m_previewName->setTextFormat(Qt::PlainText);
+    m_previewName = new ElidedLabel;
+    m_previewName->setProperty("role", "muted");
     m_strip = new SliceStrip;
     auto* top = new QHBoxLayout;
     top->addWidget(labelled(tr("PREVIEW"), "heading"));
     top->addSpacing(6);
     top->addWidget(m_previewName, 1);
-    m_previewName->setMinimumWidth(40);
     auto* layout = new QVBoxLayout(card);
     layout->setContentsMargins(12, 10, 12, 12);
     layout->setSpacing(8);
@@ -191,8 +225,9 @@ QWidget* TrainingDataPanel::makeValidation() {
     m_validation = new QComboBox;
     m_validation->setObjectName("validationKind");
     m_validation->setAccessibleName(tr("Validation"));
-    m_validation->setToolTip(tr("Images that are never trained on; the model is measured on them while it trains, and "
-                                "the best one by that measure is kept"));
+    m_validation->setToolTip(
+        tr("Images that are never trained on; the model is measured on them while it trains, and "
+           "the best one by that measure is kept"));
     m_validation->addItem(tr("A share of the subjects"), "share");
     m_validation->addItem(tr("Images of their own"), "own");
     m_validation->addItem(tr("None"), "none");

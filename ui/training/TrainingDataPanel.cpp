@@ -76,18 +76,18 @@ void TrainingDataPanel::scanNext() {
     const QStringList paths = m_paths + m_waiting.takeFirst();
     m_busyText->setText(tr("Looking for images …"));
     m_busy->setVisible(true);
+    m_skipped->setVisible(false);
     m_scan = BackgroundTask::start(
         this, tr("Look for training images"),
         [given = plain(paths)](const JobContext& context) { return listTrainingSeries(given, context); },
         [this, paths](const TrainingListing& found) { takeListing(paths, found); });
-    connect(m_scan, &BackgroundTask::progressed, m_busyText,
-            [this](double /*fraction*/, const QString& text) { m_busyText->setText(text); });
     connect(m_scan, &BackgroundTask::failed, this,
             [this](const QString& message) { Q_EMIT failed(tr("The data cannot be added"), message); });
     connect(m_scan, &BackgroundTask::cancelled, this, [this] { m_waiting.clear(); });
     connect(m_scan, &BackgroundTask::ended, this, [this] {
         m_scan = nullptr;
         m_busy->setVisible(false);
+        describe();
         scanNext();
         Q_EMIT changed();
     });
@@ -224,11 +224,10 @@ void TrainingDataPanel::describe() {
                       counted(totals.training, tr("%1 series"), tr("%1 series")));
     const QString how = m_validation->currentData().toString();
     if (how == "share") {
-        lines << (totals.validation > 0
-                      ? tr("<b>%1</b> of %2 for validation")
-                            .arg(counted(totals.validationImages, tr("%1 image"), tr("%1 images")),
-                                 counted(totals.validation, tr("%1 series"), tr("%1 series")))
-                      : tr("No validation: there is only one subject"));
+        lines << (totals.validation > 0 ? tr("<b>%1</b> of %2 for validation")
+                                              .arg(counted(totals.validationImages, tr("%1 image"), tr("%1 images")),
+                                                   counted(totals.validation, tr("%1 series"), tr("%1 series")))
+                                        : tr("No validation: there is only one subject"));
     } else if (how == "own") {
         lines << tr("Validation on images of their own");
     } else {
@@ -237,7 +236,7 @@ void TrainingDataPanel::describe() {
     lines << (totals.leftOut > 0 ? tr("%1 left out").arg(counted(totals.leftOut, tr("%1 series"), tr("%1 series")))
                                  : tr("Nothing left out"));
     m_totals->setText(lines.join("<br>"));
-    m_skipped->setVisible(!m_notes.isEmpty());
+    m_skipped->setVisible(!m_notes.isEmpty() && !m_scan);
     m_skipped->setText(counted(m_notes.size(), tr("%1 file holds no image"), tr("%1 files hold no image")));
     QStringList shown = m_notes.mid(0, 12);
     if (m_notes.size() > shown.size()) {

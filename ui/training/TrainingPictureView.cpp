@@ -43,8 +43,8 @@ protected:
         const double column = place.width() / 3.0;
         for (int i = 0; i < 3; ++i) {
             const QRectF above(place.left() + i * column, 0, column, heading);
-            painter.drawText(above, Qt::AlignCenter, fontMetrics().elidedText(names[i], Qt::ElideRight,
-                                                                              static_cast<int>(column)));
+            painter.drawText(above, Qt::AlignCenter,
+                             fontMetrics().elidedText(names[i], Qt::ElideRight, static_cast<int>(column)));
         }
     }
 };
@@ -55,8 +55,9 @@ TrainingPictureView::TrainingPictureView(QWidget* parent)
     setObjectName("trainingPictures");
     auto* heading = new QLabel(tr("VALIDATION PICTURES"));
     heading->setProperty("role", "heading");
-    heading->setToolTip(tr("Images that are never trained on: as they are, randomly deformed at level 48, and recovered "
-                           "by the model so far; the same images and deformations every time"));
+    heading->setToolTip(
+        tr("Images that are never trained on: as they are, randomly deformed at level 48, and recovered "
+           "by the model so far; the same images and deformations every time"));
     m_place->setObjectName("pictureStep");
     m_place->setProperty("role", "muted");
     const auto button = [](const char* name, const QString& picture, const QString& tip) {

@@ -41,9 +41,10 @@ std::vector<TrainingPreset> trainingPresets(int dims) {
                {"minimum-level", "5"},
                {"validate-every", "1000"}}),
          {}}};
-    if (const auto models = installedModels(); flat && !models.empty() && models.front().file.ends_with(".safetensors")) {
-        presets.push_back({QObject::tr("Continue from the shipped model"),
-                           QObject::tr("A warm start: fits %1 to your images in an hour or so")
+    if (const auto models = installedModels();
+        flat && !models.empty() && models.front().file.ends_with(".safetensors")) {
+        presets.push_back({QObject::tr("Warm start (an hour)"),
+                           QObject::tr("Continues from the shipped model: fits %1 to your images in an hour or so")
                                .arg(QString::fromStdString(models.front().name)),
                            {{"batch", "4"},
                             {"steps", "5000"},

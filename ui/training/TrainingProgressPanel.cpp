@@ -1,6 +1,7 @@
 #include "ui/training/TrainingProgressPanel.h"
 
 #include "ui/Icons.h"
+#include "ui/training/ElidedLabel.h"
 #include "ui/training/TrainingCurves.h"
 #include "ui/training/TrainingPictureView.h"
 
@@ -21,7 +22,7 @@ constexpr int picturesWidth = 296;
 constexpr double speedWindow_s = 20;
 
 QLabel* label(const char* name, const char* role) {
-    auto* made = new QLabel;
+    auto* made = new ElidedLabel;
     made->setObjectName(name);
     made->setProperty("role", role);
     return made;
@@ -66,8 +67,6 @@ TrainingProgressPanel::TrainingProgressPanel(QWidget* parent)
     m_bar->setObjectName("trainingBar");
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
-    m_note->setWordWrap(false);
-    m_note->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
     auto* card = new QFrame;
     card->setProperty("role", "card");
@@ -114,17 +113,15 @@ void TrainingProgressPanel::begin(const TrainingPlan& plan, TrainingHistory hist
     m_step = step;
     m_recent.clear();
     m_last = history.steps.empty() ? TrainingStep{} : history.steps.back();
-    m_best = {};
-    for (const ValidationPoint& point : history.validations) {
-        m_best = point.cosine < m_best.cosine ? point : m_best;
-    }
     m_pictures->clear();
     m_pictures->add(history.pictures);
-    m_pictures->setHint(plan.validationShare > 0 || !plan.validationPaths.empty()
-                            ? tr("The first pictures come after %1 steps.")
-                                  .arg(whole(plan.values.integer("validate-every")))
-                            : tr("No pictures without validation images."));
-    m_curves->setHistory(history);
+    m_pictures->setHint(
+        plan.validationShare > 0 || !plan.validationPaths.empty()
+            ? tr("The first pictures come after %1 steps.").arg(whole(plan.values.integer("validate-every")))
+            : tr("No pictures without validation images."));
+    m_speed->setToolTip({});
+    m_history = std::move(history);
+    m_curves->setHistory(m_history);
     describe();
 }
 
@@ -141,9 +138,10 @@ void TrainingProgressPanel::add(const TrainingNews& news) {
     while (m_recent.size() > 2 && m_recent.back().seconds - m_recent[1].seconds > speedWindow_s) {
         m_recent.pop_front();
     }
-    for (const ValidationPoint& point : news.validations) {
-        m_best = point.cosine < m_best.cosine ? point : m_best;
-    }
+    const auto remember = [](auto& all, const auto& fresh) { all.insert(all.end(), fresh.begin(), fresh.end()); };
+    remember(m_history.steps, logged);
+    remember(m_history.validations, news.validations);
+    remember(m_history.pictures, news.pictures);
     m_curves->add(logged, news.validations);
     m_pictures->add(news.pictures);
     if (!news.notes.isEmpty()) {
@@ -190,10 +188,13 @@ void TrainingProgressPanel::describe() {
         parts << tr("loss %1").arg(m_last.loss, 0, 'g', 4);
         parts << tr("cosine %1").arg(m_last.angle, 0, 'f', 3);
     }
-    if (m_best.step > 0) {
-        parts << tr("best validation %1 at step %2").arg(m_best.cosine, 0, 'f', 3).arg(whole(m_best.step));
+    if (const ValidationPoint* best = m_curves->best()) {
+        parts << tr("best validation %1").arg(best->cosine, 0, 'f', 3);
+        m_speed->setToolTip(
+            tr("The best mean cosine in validation was at step %1; that model is kept.").arg(whole(best->step)));
     }
-    m_speed->setText(parts.isEmpty() ? tr("Speed and losses appear with the first steps.") : parts.join("  ·  "));
+    m_speed->setText(parts.isEmpty() ? tr("Speed and losses appear with the first steps.")
+                                     : parts.join("  ·  ").replace('-', QChar(0x2212)));
 }
 
 }  // namespace drdm

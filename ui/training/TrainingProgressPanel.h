@@ -29,6 +29,7 @@ public:
     void setRunning(bool running);        ///< whether speed and time left mean anything
     void setModel(bool there, const QString& why);
     void say(const QString& text);  ///< a line below, also for screen readers
+    [[nodiscard]] const TrainingHistory& history() const { return m_history; }  ///< of the run shown, all of it
     [[nodiscard]] long long step() const { return m_step; }
     [[nodiscard]] TrainingCurves* curves() const { return m_curves; }
     [[nodiscard]] TrainingPictureView* pictures() const { return m_pictures; }
@@ -45,9 +46,9 @@ private:
     QPushButton *m_use, *m_install;
     TrainingCurves* m_curves;
     TrainingPictureView* m_pictures;
+    TrainingHistory m_history;
     std::deque<TrainingStep> m_recent;
     TrainingStep m_last;
-    ValidationPoint m_best;
     long long m_step = 0, m_steps = 1, m_logEvery = 1;
     bool m_running = false;
 };

@@ -138,6 +138,7 @@ QWidget* TrainingSettingsPanel::makeTop() {
     row(3, tr("Compute on"), m_device->toolTip(), m_device);
     grid->addWidget(m_device, 3, 1);
     connect(m_preset, &QComboBox::activated, this, &TrainingSettingsPanel::choosePreset);
+    connect(m_folder, &QLineEdit::textChanged, m_folder, &QWidget::setToolTip);
     connect(m_folder, &QLineEdit::textEdited, this, [this] {
         m_ownFolder = true;
         Q_EMIT edited();
@@ -152,7 +153,7 @@ void TrainingSettingsPanel::makeForm() {
     for (const std::string& choice : set.at("modality").choices) {
         m_modality->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
     }
-    m_start->addItem(tr("Nothing: random weights"), QString());
+    m_start->addItem(tr("Random weights"), QString());
     for (const InstalledModel& model : installedModels()) {
         if (model.file.ends_with(".safetensors")) {
             m_start->addItem(QString::fromStdString(model.name), QString::fromStdString(model.file));
@@ -323,7 +324,7 @@ void TrainingSettingsPanel::suggestFolder() {
 
 void TrainingSettingsPanel::setEditable(Editable what) {
     // These make the network, or decide what was drawn until now.
-    static const std::set<std::string> fixed{"name",    "dims", "grid",      "width",     "patch",      "modality",
+    static const std::set<std::string> fixed{"name",    "dims", "grid",      "width",      "patch",   "modality",
                                              "process", "seed", "recursion", "warm-start", "schedule"};
     m_top->setEnabled(what == Editable::All);
     m_form->setEnabled(what != Editable::None);

@@ -33,7 +33,7 @@ public:
     /// Resumable: what a run that goes on may have otherwise than before.
     enum class Editable { None, Resumable, All };
     void setEditable(Editable what);
-    void setFoot(QWidget* foot);        ///< below the form: the buttons
+    void setFoot(QWidget* foot);  ///< below the form: the buttons
 
 Q_SIGNALS:
     void needsChanged(int dims, const QString& modality);

@@ -12,6 +12,15 @@ QString counted(long long count, const QString& one, const QString& many) {
     return (count == 1 ? one : many).arg(count);
 }
 
+namespace {
+
+/// The last two folders, or folder and file: enough to tell one from the other.
+QString placeOf(const TrainingSeries& series) {
+    return QString::fromStdString(series.place).section('/', -2);
+}
+
+}  // namespace
+
 TrainingTable::TrainingTable(QObject* parent) : QAbstractTableModel(parent) {}
 
 void TrainingTable::setSeries(const std::vector<TrainingSeries>& series) {
@@ -20,6 +29,8 @@ void TrainingTable::setSeries(const std::vector<TrainingSeries>& series) {
     for (const TrainingSeries& each : series) {
         m_rows.push_back({each, {}, Role::Training});
     }
+    // What can never be used stands below.
+    std::ranges::stable_partition(m_rows, [](const Row& row) { return row.series.problem.empty(); });
     endResetModel();
     assign();
 }
@@ -132,8 +143,7 @@ QVariant TrainingTable::headerData(int section, Qt::Orientation orientation, int
         return {};
     }
     if (role == Qt::DisplayRole) {
-        const QString names[] = {tr("Series"),     tr("Kind"),   tr("Size"),
-                                 tr("Voxel (mm)"), tr("Images"), tr("Used for")};
+        const QString names[] = {tr("Series"), tr("Kind"), tr("Size"), tr("Voxel (mm)"), tr("Images"), tr("Used for")};
         return names[section];
     }
     if (role == Qt::ToolTipRole) {
@@ -175,13 +185,12 @@ QVariant TrainingTable::text(const Row& row, int column) const {
                 .arg(series.spacing_mm[1], 0, 'g', 3)
                 .arg(series.spacing_mm[2], 0, 'g', 3);
         case Images:
-            return row.role == Role::LeftOut ? QStringLiteral("–")
-                                             : QString::number(imageCount(series, m_dims));
+            return row.role == Role::LeftOut ? QStringLiteral("–") : QString::number(imageCount(series, m_dims));
         case Use:
             return row.role == Role::Training     ? tr("training")
                    : row.role == Role::Validation ? tr("validation")
-                   : row.reason.empty()           ? tr("left out by you")
-                                                  : tr("left out: %1").arg(QString::fromStdString(row.reason));
+                   : row.reason.empty()           ? tr("you left it out")
+                                                  : QString::fromStdString(row.reason);
         default:
             return {};
     }
@@ -214,6 +223,8 @@ QVariant TrainingTable::data(const QModelIndex& index, int role) const {
                 return static_cast<int>(row.role == Role::LeftOut ? Qt::Unchecked : Qt::Checked);
             }
             return {};
+        case placeRole:
+            return placeOf(row.series);
         case Qt::TextAlignmentRole:
             return QVariant::fromValue((index.column() == Images ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         case Qt::ForegroundRole:

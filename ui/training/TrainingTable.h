@@ -16,6 +16,7 @@ class TrainingTable : public QAbstractTableModel {
 
 public:
     enum Column { Series, Kind, Size, Voxel, Images, Use, ColumnCount };
+    static constexpr int placeRole = Qt::UserRole;  ///< of a series: the end of its path
     enum class Role { Training, Validation, LeftOut };
     struct Totals {
         int training = 0, validation = 0, leftOut = 0;  ///< series
@@ -32,9 +33,11 @@ public:
     void setLeftOut(const std::vector<std::string>& ids);
     void setEditable(bool editable);  ///< whether the boxes can be ticked
 
-    [[nodiscard]] const TrainingSeries& series(int row) const { return m_rows.at(static_cast<std::size_t>(row)).series; }
+    [[nodiscard]] const TrainingSeries& series(int row) const {
+        return m_rows.at(static_cast<std::size_t>(row)).series;
+    }
     [[nodiscard]] Role role(int row) const { return m_rows.at(static_cast<std::size_t>(row)).role; }
-    [[nodiscard]] QString reason(int row) const;          ///< why it is left out; "" = it is used
+    [[nodiscard]] QString reason(int row) const;             ///< why it is left out; "" = it is used
     [[nodiscard]] std::vector<std::string> leftOut() const;  ///< ids of those unticked
     [[nodiscard]] Totals totals() const;
 

@@ -95,6 +95,7 @@ bool TrainingWorkspace::startRun(const TrainingPlan& plan) {
     if (m_run) {
         return false;
     }
+    const bool shown = plan.resume && plan.folder == m_plan.folder;
     m_error->hide();
     m_plan = plan;
     m_model.clear();
@@ -104,7 +105,7 @@ bool TrainingWorkspace::startRun(const TrainingPlan& plan) {
     if (plan.resume) {
         try {
             step = trainedSteps(plan.folder);
-            history = readTrainingHistory(plan.folder);
+            history = shown ? m_progress->history() : readTrainingHistory(plan.folder);
         } catch (const Error& error) {
             showError(tr("Training cannot go on"), QString::fromUtf8(error.what()));
             return false;
@@ -132,8 +133,8 @@ bool TrainingWorkspace::startRun(const TrainingPlan& plan) {
     connect(m_run, &TrainingRun::succeeded, this, [this](const QString& model) {
         m_model = model;
         m_plan.resume = true;
-        setState(State::Done, m_progress->step() < m_plan.values.integer("steps") ? tr("STOPPED AND KEPT")
-                                                                                   : tr("FINISHED"));
+        setState(State::Done,
+                 m_progress->step() < m_plan.values.integer("steps") ? tr("STOPPED AND KEPT") : tr("FINISHED"));
     });
     connect(m_run, &TrainingRun::failed, this, [this](const QString& message) {
         const bool kept = m_began && hasCheckpoint();
@@ -259,9 +260,8 @@ void TrainingWorkspace::use() {
     }
     // The run writes this file again and again: what is used must stay as it is.
     const QString name = QString::fromStdString(m_plan.values.text("name"));
-    const QString copy = QFileInfo(model).path() + QString("/%1-step-%2.safetensors")
-                                                       .arg(QFileInfo(name).fileName())
-                                                       .arg(m_progress->step());
+    const QString copy = QFileInfo(model).path() +
+                         QString("/%1-step-%2.safetensors").arg(QFileInfo(name).fileName()).arg(m_progress->step());
     auto* task = BackgroundTask::start(
         this, tr("Keep a checkpoint"),
         [from = model.toStdString(), to = copy.toStdString()](const JobContext& /*context*/) {
@@ -289,8 +289,8 @@ void TrainingWorkspace::install() {
             return installModel(model, name);
         },
         [this](const InstalledModel& installed) {
-            m_progress->say(tr("Installed as %1 in %2").arg(QString::fromStdString(installed.name),
-                                                            QString::fromStdString(installed.file)));
+            m_progress->say(tr("Installed as %1 in %2")
+                                .arg(QString::fromStdString(installed.name), QString::fromStdString(installed.file)));
             Q_EMIT modelInstalled(QString::fromStdString(installed.name));
         });
     connect(task, &BackgroundTask::failed, this,

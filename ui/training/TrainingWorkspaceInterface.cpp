@@ -190,9 +190,10 @@ void TrainingWorkspace::refresh() {
         const double side = m_settings->gridSide();
         const double bytes = static_cast<double>(totals.trainingImages + totals.validationImages) *
                              std::pow(side, m_settings->dims()) * sizeof(float);
-        m_hint->setText(!problem.isEmpty()           ? problem + "."
-                        : m_state == State::Paused ? tr("Resumed unchanged, the run goes on as if it had never stopped.")
-                                                   : tr("The images take about %1 of memory.").arg(sizeText(bytes)));
+        m_hint->setText(!problem.isEmpty() ? problem + "."
+                        : m_state == State::Paused
+                            ? tr("Resumed unchanged, the run goes on as if it had never stopped.")
+                            : tr("The images take about %1 of memory.").arg(sizeText(bytes)));
     } else {
         m_hint->setText(m_state == State::Done ? tr("The model is in %1").arg(m_model)
                                                : tr("A checkpoint is saved every few minutes."));
