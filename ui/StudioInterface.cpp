@@ -2,9 +2,9 @@
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
 #include "ui/OverlayPanel.h"
-#include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StudioWindow.h"
+#include "ui/StudyBrowser.h"
 #include "ui/TimelineBar.h"
 #include "ui/VariationList.h"
 #include "ui/ViewPair.h"
@@ -56,7 +56,7 @@ void StudioWindow::buildInterface() {
     restoreGeometry(QSettings().value("window/geometry").toByteArray());
 
     // Left: what there is, and the step shown in numbers.
-    m_series = new SeriesList;
+    m_series = new StudyBrowser;
     m_list = new VariationList;
     m_statistics = new StatisticsPanel;
     auto* left = new QWidget;
@@ -165,7 +165,7 @@ void StudioWindow::buildInterface() {
     connect(welcome, &WelcomePage::sampleWanted, this, &StudioWindow::openSample);
     connect(welcome, &WelcomePage::folderWanted, this, [this] { m_actions.at("openFolder")->trigger(); });
     connect(welcome, &WelcomePage::fileWanted, this, [this] { m_actions.at("openFile")->trigger(); });
-    connect(m_series, &SeriesList::chosen, this, &StudioWindow::openSeries);
+    connect(m_series, &StudyBrowser::chosen, this, &StudioWindow::openSeries);
     connect(m_list, &VariationList::chosen, this, &StudioWindow::showVariation);
     connect(m_list, &VariationList::removeWanted, this, &StudioWindow::removeVariation);
     connect(m_generate, &GeneratePanel::generateWanted, this, &StudioWindow::generate);

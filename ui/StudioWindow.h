@@ -27,7 +27,7 @@ class BackgroundTask;
 class ExportDialog;
 class GeneratePanel;
 class OverlayPanel;
-class SeriesList;
+class StudyBrowser;
 class StatisticsPanel;
 class StepWorker;
 class TimelineBar;
@@ -151,7 +151,7 @@ private:
     // Widgets.
     QStackedWidget* m_pages = nullptr;
     ViewPair* m_views = nullptr;
-    SeriesList* m_series = nullptr;
+    StudyBrowser* m_series = nullptr;
     VariationList* m_list = nullptr;
     GeneratePanel* m_generate = nullptr;
     OverlayPanel* m_overlays = nullptr;

@@ -20,6 +20,7 @@
 #include <QTemporaryDir>
 #include <QToolBar>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace drdm;
 
@@ -68,7 +69,7 @@ private Q_SLOTS:
         QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
         QTest::mouseClick(button("welcomeSample"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patient_ms);
-        QCOMPARE(m_window->findChild<QListWidget*>("series")->count(), 1);
+        QCOMPARE(m_window->findChild<QTreeView*>("series")->model()->rowCount(), 1);
         QVERIFY(button("generate")->isEnabled());
         QVERIFY(mean(view("originalView")) > 10);
     }
