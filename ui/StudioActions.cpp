@@ -74,6 +74,8 @@ void StudioWindow::buildActions() {
     file->addSeparator();
     file->addAction(
         make("export", tr("&Export variations …"), "export", QKeySequence("Ctrl+E"), [this] { exportVariations(); }));
+    file->addAction(
+        make("exportMovie", tr("Export &movie …"), "movie", QKeySequence("Ctrl+M"), [this] { exportMovie(); }));
     file->addAction(make("savePicture", tr("Save &picture of the views …"), "camera", QKeySequence("Ctrl+Shift+S"),
                          [this] { savePicture(); }));
     file->addSeparator();
@@ -245,6 +247,7 @@ void StudioWindow::updateActions() {
     m_actions.at("cancelSampling")->setEnabled(running);
     m_actions.at("keepSampling")->setEnabled(running);
     m_actions.at("export")->setEnabled(variation && !variation->running);
+    m_actions.at("exportMovie")->setEnabled(variation && !variation->running);
     m_actions.at("remove")->setEnabled(variation && !variation->running);
     m_presets->setEnabled(open);
 }

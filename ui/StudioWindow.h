@@ -130,6 +130,9 @@ private:
     void exportVariations();
     [[nodiscard]] static double rangeOf(const Trajectory& trajectory);
 
+    // StudioMovie.cpp
+    void exportMovie();
+
     // StudioActions.cpp
     void buildActions();
     void updateActions();

@@ -7,7 +7,9 @@
 #include "ui/TimelineWidget.h"
 #include "ui/ViewPair.h"
 
+#include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
 #include <QDoubleSpinBox>
 #include <QLabel>
@@ -174,6 +176,45 @@ private Q_SLOTS:
         QCOMPARE(QDir(target + "/seed-0001/dicom").entryList(QDir::Files).size(), 8);  // one slice, 8 phases
         picture(dialog, "exported");
         QTest::mouseClick(dialog->findChild<QPushButton*>("closeExport"), Qt::LeftButton);
+    }
+
+    void movieOfTheStepsIsWritten() {
+        setLevel(3);
+        generateAndWait(true);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
+        m_window->overlayPanel()->setOn(OverlayPanel::Jacobian, true);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
+        const int before = timeline()->current();
+        QTemporaryDir folder;
+        m_window->findChild<QAction*>("exportMovie")->trigger();
+        auto* dialog = m_window->findChild<QDialog*>("movieDialog");
+        QVERIFY(dialog && dialog->isVisible());
+        dialog->findChild<QLineEdit*>("moviePath")->setText(folder.filePath("steps"));
+        dialog->findChild<QComboBox*>("movieFormat")->setCurrentIndex(2);
+        QVERIFY(dialog->findChild<QCheckBox*>("movieColourBars")->isChecked());
+        picture(dialog, "movie");
+        QTest::mouseClick(dialog->findChild<QPushButton*>("startMovie"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("openMovieFolder")->isVisible(), patient_ms);
+        const QStringList files = QDir(folder.filePath("steps")).entryList(QDir::Files);
+        QCOMPARE(files.size(), 6 + 10);  // three steps in each half, and the last one held for a second
+        // Each picture shows its own step: the first and the last differ where the variation is.
+        const QImage first(folder.filePath("steps/" + files.front())), last(folder.filePath("steps/" + files.back()));
+        QCOMPARE(first.size(), last.size());
+        int differing = 0;
+        for (int y = 0; y < first.height(); ++y) {
+            for (int x = first.width() / 2; x < first.width(); ++x) {
+                differing += first.pixel(x, y) != last.pixel(x, y) ? 1 : 0;
+            }
+        }
+        QVERIFY2(differing > 1000, qPrintable(QString::number(differing)));
+        if (const QByteArray pictures = qgetenv("DRDM_PICTURES"); !pictures.isEmpty()) {
+            last.save(QString::fromLocal8Bit(pictures) + "/movie-frame.png");
+        }
+        picture(dialog, "movie-written");
+        QTest::mouseClick(dialog->findChild<QPushButton*>("closeMovie"), Qt::LeftButton);
+        QTRY_COMPARE(timeline()->current(), before);
+        m_window->overlayPanel()->setOn(OverlayPanel::Jacobian, false);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
     }
 
     void cancelThrowsAwayAndLeavesTheWindowUsable() {
