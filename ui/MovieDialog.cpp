@@ -120,7 +120,7 @@ MoviePage MovieDialog::page() const {
     if (m_captions->isChecked()) {
         page.title = m_source.title;
     }
-    if (m_colourBars->isChecked() && m_colourBars->isEnabled()) {
+    if (m_colourBars->isChecked()) {
         page.colourBars = m_bars;
     }
     return page;

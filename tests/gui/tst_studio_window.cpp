@@ -11,12 +11,14 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
+#include <QDirIterator>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -167,6 +169,7 @@ private Q_SLOTS:
         edit->selectAll();
         QTest::keyClicks(edit, target);
         picture(dialog, "export");
+        const QString promise = dialog->findChild<QLabel*>("exportText")->text();
         QTest::mouseClick(dialog->findChild<QPushButton*>("startExport"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("showFolder")->isVisible(), patient_ms);
         QVERIFY(QFile::exists(target + "/report.json"));
@@ -174,6 +177,21 @@ private Q_SLOTS:
             QVERIFY2(QFile::exists(target + "/seed-0001/" + name), name);
         }
         QCOMPARE(QDir(target + "/seed-0001/dicom").entryList(QDir::Files).size(), 8);  // one slice, 8 phases
+        // As many files as it said beforehand, and about as large.
+        int files = 0;
+        double bytes = 0;
+        QDirIterator each(target, QDir::Files, QDirIterator::Subdirectories);
+        while (each.hasNext()) {
+            each.next();
+            ++files;
+            bytes += static_cast<double>(each.fileInfo().size());
+        }
+        const auto said = QRegularExpression("^([0-9]+) files, about ([0-9.]+) (.)").match(promise);
+        QVERIFY2(said.hasMatch() && promise.contains(target), qPrintable(promise));
+        QCOMPARE(said.captured(1).toInt(), files);
+        const double unit = said.captured(3) == "M" ? 1024 * 1024 : 1024;
+        const double ratio = said.captured(2).toDouble() * unit / bytes;
+        QVERIFY2(ratio > 0.4 && ratio < 2.5, qPrintable(QString::number(ratio)));
         picture(dialog, "exported");
         QTest::mouseClick(dialog->findChild<QPushButton*>("closeExport"), Qt::LeftButton);
     }
@@ -207,6 +225,15 @@ private Q_SLOTS:
             }
         }
         QVERIFY2(differing > 1000, qPrintable(QString::number(differing)));
+        // The colour bar stands in it, with the swatch of folded voxels.
+        int folded = 0;
+        for (int y = 0; y < last.height(); ++y) {
+            for (int x = 0; x < last.width(); ++x) {
+                const QColor c = last.pixelColor(x, y);
+                folded += c.red() > 240 && c.green() < 20 && c.blue() > 200 ? 1 : 0;
+            }
+        }
+        QVERIFY2(folded > 100, qPrintable(QString::number(folded)));
         if (const QByteArray pictures = qgetenv("DRDM_PICTURES"); !pictures.isEmpty()) {
             last.save(QString::fromLocal8Bit(pictures) + "/movie-frame.png");
         }
