@@ -1,5 +1,7 @@
 #include "render/MovieEncoder.h"
 
+#include "jobs/ThreadPriority.h"
+
 #include <QMetaObject>
 
 #include <exception>
@@ -54,6 +56,7 @@ void MovieEncoder::tell(Call call) {
 }
 
 void MovieEncoder::run(const std::stop_token& stop) {
+    stepBehind();
     const auto over = [this] {
         const std::lock_guard lock(m_mutex);
         m_over = true;
