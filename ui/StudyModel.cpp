@@ -24,6 +24,8 @@ struct StudyModel::Node {
 
 namespace {
 
+const char* const filesKey = "nifti";  // of the group of NIfTI files
+
 bool same(const SeriesInfo& a, const SeriesInfo& b) {
     return a.uid == b.uid && (a.files.empty() ? "" : a.files.front()) == (b.files.empty() ? "" : b.files.front());
 }
@@ -53,7 +55,7 @@ QString folderOf(const SeriesInfo& series) {
 
 std::string patientKey(const SeriesInfo& series) {
     if (series.format == "nifti") {
-        return "nifti";
+        return filesKey;
     }
     const bool known = !series.patientName.empty() || !series.patientId.empty();
     return known ? "patient/" + series.patientId + "/" + series.patientName : "anonymous/" + series.studyUid;
@@ -99,11 +101,14 @@ StudyModel::Node* StudyModel::group(Node* under, Kind kind, const std::string& k
                                               : description;
         fresh->details = date(first.studyDate);
     }
-    const int row = static_cast<int>(under->children.size());
+    // Patients come before files that know no patient.
+    const bool filesLast =
+        kind == Kind::Patient && !nifti && !under->children.empty() && under->children.back()->key == filesKey;
+    const int row = static_cast<int>(under->children.size()) - (filesLast ? 1 : 0);
     beginInsertRows(indexOf(under), row, row);
-    under->children.push_back(std::move(fresh));
+    Node* result = under->children.insert(under->children.begin() + row, std::move(fresh))->get();
     endInsertRows();
-    return under->children.back().get();
+    return result;
 }
 
 void StudyModel::add(const std::vector<SeriesInfo>& found) {
