@@ -1,30 +1,15 @@
 #include "ui/BackgroundTask.h"
 
+#include "jobs/ThreadPriority.h"
+
 #include <QMetaObject>
 
-#ifdef Q_OS_LINUX
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 namespace drdm {
-
-namespace {
-
-/// The window comes first: this thread, and those that LibTorch starts from it, take what processor time is left.
-void stepBack() {
-#ifdef Q_OS_LINUX
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 5);
-#endif
-}
-
-}  // namespace
 
 BackgroundTask::BackgroundTask(QObject* owner, const QString& title, Job::Work work, std::function<void()> done)
     : QObject(owner), m_done(std::move(done)) {
     const auto behind = [work = std::move(work)](const JobContext& context) {
-        stepBack();
+        stepBehind();  // the window comes first
         work(context);
     };
     m_job = std::make_unique<Job>(title.toStdString(), behind, [this](const JobStatus& status) {

@@ -1,6 +1,7 @@
 #include "ui/ExportDialog.h"
 
 #include "ui/BackgroundTask.h"
+#include "ui/ExportAmount.h"
 #include "ui/Icons.h"
 #include "ui/Preferences.h"
 #include "ui/Theme.h"
@@ -13,6 +14,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
@@ -84,7 +86,7 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
       m_text(new QLabel),
       m_export(new QPushButton(icon("export", &Theme::onAccent), tr("Export"))),
       m_close(new QPushButton(tr("Cancel"))),
-      m_open(new QPushButton(icon("folder"), tr("Show folder"))),
+      m_open(new QPushButton(icon("folder"), tr("Open folder"))),
       m_form(new QWidget) {
     setWindowTitle(tr("Export variations"));
     setObjectName("exportDialog");
@@ -170,8 +172,12 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     layout->addWidget(m_bar);
     layout->addWidget(m_text);
     layout->addLayout(buttons);
-    m_text->setText(tr(
-        "The displacement field, its Jacobian and a report are always written. For research; not for diagnostic use."));
+    m_text->setMinimumHeight(3 * m_text->fontMetrics().height() + 6);
+    for (QAbstractButton* each : std::initializer_list<QAbstractButton*>{m_one, m_dicom, m_nifti, m_png, m_steps}) {
+        connect(each, &QAbstractButton::toggled, this, &ExportDialog::summarise);
+    }
+    connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::summarise);
+    summarise();
     m_open->setVisible(false);
     m_bar->setVisible(false);
     connect(m_export, &QPushButton::clicked, this, &ExportDialog::start);
@@ -193,15 +199,10 @@ void ExportDialog::showRunning(bool running) {
     m_close->setText(tr("Cancel"));
 }
 
-void ExportDialog::start() {
-    const QString folder = QDir::cleanPath(m_folder->text().trimmed());
-    if (m_folder->text().trimmed().isEmpty()) {
-        m_text->setText(tr("Choose a folder to export into."));
-        return;
-    }
+ExportRequest ExportDialog::request() const {
     ExportRequest request;
     request.trajectories = m_one->isChecked() ? std::vector<Trajectory>{m_chosen} : m_all;
-    request.folder = folder.toStdString();
+    request.folder = QDir::cleanPath(m_folder->text().trimmed()).toStdString();
     request.dicom = m_dicom->isChecked();
     request.nifti = m_nifti->isChecked();
     request.png = m_png->isChecked();
@@ -209,6 +210,30 @@ void ExportDialog::start() {
     const Preferences preferences = Preferences::load();
     request.seriesLabel = preferences.seriesLabel.toStdString();
     request.seriesNumber = preferences.seriesNumber;
+    return request;
+}
+
+void ExportDialog::summarise() {
+    if (m_folder->text().trimmed().isEmpty()) {
+        m_text->setText(tr("Choose a folder to export into."));
+        return;
+    }
+    const ExportAmount amount = exportAmount(request());
+    m_text->setText(
+        tr("%1 files, about %2, into %3\nThe displacement field, its Jacobian and a report are always written. "
+           "For research; not for diagnostic use.")
+            .arg(amount.files)
+            .arg(QLocale().formattedDataSize(static_cast<qint64>(amount.bytes), 1),
+                 QString::fromStdString(request().folder)));
+}
+
+void ExportDialog::start() {
+    const QString folder = QDir::cleanPath(m_folder->text().trimmed());
+    if (m_folder->text().trimmed().isEmpty()) {
+        m_text->setText(tr("Choose a folder to export into."));
+        return;
+    }
+    const ExportRequest request = this->request();
     QSettings().setValue("exportFolder", folder);
     showRunning(true);
     m_text->setText(tr("Writing …"));

@@ -37,6 +37,8 @@ protected:
 
 private:
     void start();
+    void summarise();
+    [[nodiscard]] ExportRequest request() const;
     void showRunning(bool running);
     void showSummary(const QString& folder, const Json& report);
 

@@ -1,5 +1,6 @@
 #include "ui/Filmstrip.h"
 
+#include "jobs/ThreadPriority.h"
 #include "ui/PlaneOrientation.h"
 #include "ui/TimelineWidget.h"
 
@@ -183,6 +184,7 @@ QImage Filmstrip::pictureOf(const ScalarPlane& plane) const {
 }
 
 void Filmstrip::run(const std::stop_token& stop) {
+    stepBehind();
     for (;;) {
         std::unique_lock lock(m_mutex);
         m_busy = false;

@@ -92,6 +92,8 @@ void StudioWindow::buildActions() {
     file->addSeparator();
     file->addAction(
         make("export", tr("&Export variations …"), "export", QKeySequence("Ctrl+E"), [this] { exportVariations(); }));
+    file->addAction(
+        make("exportMovie", tr("Export &movie …"), "movie", QKeySequence("Ctrl+M"), [this] { exportMovie(); }));
     file->addAction(make("savePicture", tr("Save &picture of the views …"), "camera", QKeySequence("Ctrl+Shift+C"),
                          [this] { savePicture(); }));
     file->addSeparator();
@@ -346,7 +348,7 @@ void StudioWindow::updateActions() {
     setAvailable(m_actions.at("keepSampling"), running, tr("Nothing is being made now."));
     const auto chosen = m_selection->selectedIndexes().size();
     const QString noChoice = m_filter->rowCount() > 0 ? tr("Choose a variation first.") : noVariation;
-    for (const char* name : {"export", "again"}) {
+    for (const char* name : {"export", "exportMovie", "again"}) {
         setAvailable(m_actions.at(name), variation && variation->finished(), noVariation);
     }
     setAvailable(m_actions.at("star"), chosen > 0, noChoice);

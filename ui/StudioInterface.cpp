@@ -5,9 +5,9 @@
 #include "ui/OverlayPanel.h"
 #include "ui/ParameterCommand.h"
 #include "ui/ParameterForm.h"
-#include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StudioWindow.h"
+#include "ui/StudyBrowser.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
 #include "ui/WelcomePage.h"
@@ -66,7 +66,7 @@ void StudioWindow::buildInterface() {
     restoreGeometry(QSettings().value("window/geometry").toByteArray());
 
     // Left: what there is, and the step shown in numbers.
-    m_series = new SeriesList;
+    m_series = new StudyBrowser;
     m_list = new VariationList(m_filter, m_selection);
     m_statistics = new StatisticsPanel;
     auto* left = new QWidget;
@@ -196,7 +196,7 @@ void StudioWindow::buildInterface() {
     connect(welcome, &WelcomePage::sampleWanted, this, &StudioWindow::openSample);
     connect(welcome, &WelcomePage::folderWanted, this, [this] { m_actions.at("openFolder")->trigger(); });
     connect(welcome, &WelcomePage::fileWanted, this, [this] { m_actions.at("openFile")->trigger(); });
-    connect(m_series, &SeriesList::chosen, this, &StudioWindow::openSeries);
+    connect(m_series, &StudyBrowser::chosen, this, &StudioWindow::openSeries);
     const auto star = [this](int number, bool starred) { starVariations({number}, starred); };
     connect(m_list, &VariationList::removeWanted, this, &StudioWindow::removeChosen);
     connect(m_list, &VariationList::starWanted, this, star);

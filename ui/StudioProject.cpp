@@ -3,7 +3,7 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/ParameterForm.h"
-#include "ui/SeriesList.h"
+#include "ui/StudyBrowser.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"

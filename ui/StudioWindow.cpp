@@ -7,9 +7,9 @@
 #include "ui/GreyImage.h"
 #include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
-#include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StepWorker.h"
+#include "ui/StudyBrowser.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
 #include "ui/WorkspaceRail.h"
@@ -229,7 +229,8 @@ void StudioWindow::takeScan(const ScanResult& result, const std::string& preferr
     }
     // After this task has ended, so that its end does not hide the next one's progress.
     QMetaObject::invokeMethod(
-        this, [this, best] { m_series->select(static_cast<int>(best)); }, Qt::QueuedConnection);
+        this, [this, series = result.series[best]] { m_series->select(m_series->numberOf(series)); },
+        Qt::QueuedConnection);
 }
 
 void StudioWindow::openSeries(int index) {
@@ -521,7 +522,7 @@ bool StudioWindow::sampling() const {
 
 bool StudioWindow::settled() const {
     return !m_desk->running() && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy() &&
-           !m_references->busy() && !m_timeline->filmBusy();
+           !m_references->busy() && !m_timeline->filmBusy() && !m_series->busy();
 }
 
 void StudioWindow::showWorkspace(Workspace workspace) {

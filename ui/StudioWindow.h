@@ -39,8 +39,8 @@ class OverlayPanel;
 class ParameterValues;
 class ProjectKeeper;
 class SamplingDesk;
-class SeriesList;
 struct SampleOrder;
+class StudyBrowser;
 class StatisticsPanel;
 class StepWorker;
 class TimelineBar;
@@ -164,6 +164,9 @@ private:
     void variationsRemoved();
     [[nodiscard]] static double rangeOf(const Trajectory& trajectory);
 
+    // StudioMovie.cpp
+    void exportMovie();
+
     // StudioActions.cpp
     void buildActions();
     void updateActions();
@@ -197,7 +200,7 @@ private:
     GalleryPage* m_gallery = nullptr;
     JobsPage* m_jobsPage = nullptr;
     ViewPair* m_views = nullptr;
-    SeriesList* m_series = nullptr;
+    StudyBrowser* m_series = nullptr;
     VariationList* m_list = nullptr;
     GeneratePanel* m_generate = nullptr;
     OverlayPanel* m_overlays = nullptr;

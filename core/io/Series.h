@@ -15,8 +15,10 @@ struct SeriesInfo {
     std::string modality;
     std::string description;  ///< UTF-8
     std::string patientName;  ///< UTF-8; for the screen only
+    std::string patientId;    ///< UTF-8; for the screen only. Empty where the format has none
+    std::string studyUid;
     std::string studyDescription;
-    std::string studyDate;
+    std::string studyDate;                         ///< "YYYYMMDD"
     std::array<std::int64_t, 4> size{0, 0, 0, 0};  ///< x, y, z, t
     Vec3 spacing_mm{1, 1, 1};
     Vec3 origin_mm{0, 0, 0};

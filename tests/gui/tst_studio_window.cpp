@@ -13,8 +13,11 @@
 #include "ui/variations/VariationDelegate.h"
 #include "ui/variations/VariationStore.h"
 
+#include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
+#include <QDirIterator>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -23,11 +26,13 @@
 #include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QToolBar>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace drdm;
 
@@ -76,7 +81,7 @@ private Q_SLOTS:
         QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
         QTest::mouseClick(button("welcomeSample"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patient_ms);
-        QCOMPARE(m_window->findChild<QListWidget*>("series")->count(), 1);
+        QCOMPARE(m_window->findChild<QTreeView*>("series")->model()->rowCount(), 1);
         QVERIFY(button("generate")->isEnabled());
         QVERIFY(mean(view("originalView")) > 10);
     }
@@ -172,6 +177,7 @@ private Q_SLOTS:
         edit->selectAll();
         QTest::keyClicks(edit, target);
         picture(dialog, "export");
+        const QString promise = dialog->findChild<QLabel*>("exportText")->text();
         QTest::mouseClick(dialog->findChild<QPushButton*>("startExport"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("showFolder")->isVisible(), patient_ms);
         QVERIFY(QFile::exists(target + "/report.json"));
@@ -179,8 +185,71 @@ private Q_SLOTS:
             QVERIFY2(QFile::exists(target + "/seed-0001/" + name), name);
         }
         QCOMPARE(QDir(target + "/seed-0001/dicom").entryList(QDir::Files).size(), 8);  // one slice, 8 phases
+        // As many files as it said beforehand, and about as large.
+        int files = 0;
+        double bytes = 0;
+        QDirIterator each(target, QDir::Files, QDirIterator::Subdirectories);
+        while (each.hasNext()) {
+            each.next();
+            ++files;
+            bytes += static_cast<double>(each.fileInfo().size());
+        }
+        const auto said = QRegularExpression("^([0-9]+) files, about ([0-9.]+) (.)").match(promise);
+        QVERIFY2(said.hasMatch() && promise.contains(target), qPrintable(promise));
+        QCOMPARE(said.captured(1).toInt(), files);
+        const double unit = said.captured(3) == "M" ? 1024 * 1024 : 1024;
+        const double ratio = said.captured(2).toDouble() * unit / bytes;
+        QVERIFY2(ratio > 0.4 && ratio < 2.5, qPrintable(QString::number(ratio)));
         picture(dialog, "exported");
         QTest::mouseClick(dialog->findChild<QPushButton*>("closeExport"), Qt::LeftButton);
+    }
+
+    void movieOfTheStepsIsWritten() {
+        setLevel(3);
+        generateAndWait(true);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled() && m_window->views()->showsVariation(), patient_ms);
+        m_window->overlayPanel()->setOn(OverlayPanel::Jacobian, true);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
+        const int before = timeline()->current();
+        QTemporaryDir folder;
+        m_window->findChild<QAction*>("exportMovie")->trigger();
+        auto* dialog = m_window->findChild<QDialog*>("movieDialog");
+        QVERIFY(dialog && dialog->isVisible());
+        dialog->findChild<QLineEdit*>("moviePath")->setText(folder.filePath("steps"));
+        dialog->findChild<QComboBox*>("movieFormat")->setCurrentIndex(2);
+        QVERIFY(dialog->findChild<QCheckBox*>("movieColourBars")->isChecked());
+        picture(dialog, "movie");
+        QTest::mouseClick(dialog->findChild<QPushButton*>("startMovie"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("openMovieFolder")->isVisible(), patient_ms);
+        const QStringList files = QDir(folder.filePath("steps")).entryList(QDir::Files);
+        QCOMPARE(files.size(), 6 + 10);  // three steps in each half, and the last one held for a second
+        // Each picture shows its own step: the first and the last differ where the variation is.
+        const QImage first(folder.filePath("steps/" + files.front())), last(folder.filePath("steps/" + files.back()));
+        QCOMPARE(first.size(), last.size());
+        int differing = 0;
+        for (int y = 0; y < first.height(); ++y) {
+            for (int x = first.width() / 2; x < first.width(); ++x) {
+                differing += first.pixel(x, y) != last.pixel(x, y) ? 1 : 0;
+            }
+        }
+        QVERIFY2(differing > 1000, qPrintable(QString::number(differing)));
+        // The colour bar stands in it, with the swatch of folded voxels.
+        int folded = 0;
+        for (int y = 0; y < last.height(); ++y) {
+            for (int x = 0; x < last.width(); ++x) {
+                const QColor c = last.pixelColor(x, y);
+                folded += c.red() > 240 && c.green() < 20 && c.blue() > 200 ? 1 : 0;
+            }
+        }
+        QVERIFY2(folded > 100, qPrintable(QString::number(folded)));
+        if (const QByteArray pictures = qgetenv("DRDM_PICTURES"); !pictures.isEmpty()) {
+            last.save(QString::fromLocal8Bit(pictures) + "/movie-frame.png");
+        }
+        picture(dialog, "movie-written");
+        QTest::mouseClick(dialog->findChild<QPushButton*>("closeMovie"), Qt::LeftButton);
+        QTRY_COMPARE(timeline()->current(), before);
+        m_window->overlayPanel()->setOn(OverlayPanel::Jacobian, false);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->settled(), patient_ms);
     }
 
     void cancelThrowsAwayAndLeavesTheWindowUsable() {

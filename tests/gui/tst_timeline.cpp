@@ -2,6 +2,7 @@
 #include "ui/TimelineWidget.h"
 
 #include <QSignalSpy>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -117,8 +118,8 @@ private Q_SLOTS:
     void theHalvesHaveDifferentColours() {
         m_timeline->setPoints(points(20, 20));
         const QImage picture = m_timeline->grab().toImage();
-        // Below the caption and above the curve only the band of each half is there.
-        const QColor first = picture.pixelColor(at(*m_timeline, 3).x(), 24),
+        // Between the curves only the band of each half is there.
+        const QColor first = picture.pixelColor(at(*m_timeline, 3).x(), 40),
                      second = picture.pixelColor(at(*m_timeline, 36).x(), 22);
         QVERIFY2(first.red() > first.blue() && second.green() > second.red(),
                  qPrintable(first.name() + " " + second.name()));
@@ -192,6 +193,22 @@ private Q_SLOTS:
                                  "7.50 mm", "0.600 to 1.75", "12 voxels · 0.03 %", "none"}) {
             QVERIFY2(text.contains(part), part);
         }
+    }
+
+    void hoveringShowsTheReadout() {
+        m_timeline->setPoints(points(20, 20));
+        QTest::mouseMove(m_timeline.get(), at(*m_timeline, 30));
+        QTRY_VERIFY(QToolTip::isVisible());
+        QVERIFY2(QToolTip::text().contains("step 31 of 40"), qPrintable(QToolTip::text()));
+        QCOMPARE(m_timeline->current(), 0);  // looking chooses nothing
+        if (const QByteArray folder = qgetenv("DRDM_PICTURES"); !folder.isEmpty()) {
+            for (QWidget* each : QApplication::topLevelWidgets()) {
+                if (each->inherits("QTipLabel")) {
+                    each->grab().save(QString::fromLocal8Bit(folder) + "/readout.png");
+                }
+            }
+        }
+        QToolTip::hideText();
     }
 
     void filmSharesTheAxis() {

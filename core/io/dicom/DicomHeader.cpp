@@ -206,6 +206,7 @@ Header readHeader(const std::string& path) {
     header.studyDescription = utf8Text(dataset, DCM_StudyDescription);
     header.studyDate = text(dataset, DCM_StudyDate);
     header.patientName = utf8Text(dataset, DCM_PatientName);
+    header.patientId = utf8Text(dataset, DCM_PatientID);
     header.transferSyntax = DcmXfer(dataset.getOriginalXfer()).getXferName();
     header.pixelKind = text(dataset, DCM_PhotometricInterpretation) + "/" + text(dataset, DCM_SamplesPerPixel);
     header.unreadable = reasonAgainst(dataset, header);

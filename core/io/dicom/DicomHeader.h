@@ -29,8 +29,8 @@ struct Frame {
 struct Header {
     std::string path;
     std::string sopClassUid, sopInstanceUid, seriesUid, studyUid, frameOfReferenceUid;
-    std::string modality, description, studyDescription, studyDate, patientName;  ///< text in UTF-8
-    std::string transferSyntax;                                                   ///< name
+    std::string modality, description, studyDescription, studyDate, patientName, patientId;  ///< text in UTF-8
+    std::string transferSyntax;                                                              ///< name
     std::string pixelKind;  ///< photometric interpretation and samples: never mixed in one image
     std::vector<Frame> frames;
     std::vector<std::string> warnings;

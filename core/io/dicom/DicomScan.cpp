@@ -16,6 +16,8 @@ SeriesInfo commonInfo(const Header& header) {
     info.modality = header.modality;
     info.description = header.description;
     info.patientName = header.patientName;
+    info.patientId = header.patientId;
+    info.studyUid = header.studyUid;
     info.studyDescription = header.studyDescription;
     info.studyDate = header.studyDate;
     info.transferSyntax = header.transferSyntax;

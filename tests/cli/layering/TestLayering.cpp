@@ -53,6 +53,8 @@ QList<Library> libraries() {
          expression("^$")},
         {"VTK", expression("^vtk"), expression("VTK"), {"render"}, expression("^$")},
         {"DCMTK", expression("^dcmtk/"), expression("DCMTK"), {"io"}, expression("^$")},
+        {"OpenCV", expression("^opencv2/"), expression("OPENCV|opencv"), {"render"}, expression("^$")},
+        {"giflib", expression("^gif_lib"), expression("GIF"), {"render"}, expression("^$")},
         {"nifticlib", expression("^(nifti|znz)"), expression("nifti"), {"io"}, expression("^$")},
         {"Qt", expression("^Q[A-Z]|^Qt"), expression("Qt6::"), {"render", "ui", "app/studio"}, expression("^$")},
         // Events and values of Qt may be known beside the one widget in render, widgets may not.
