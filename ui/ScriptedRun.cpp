@@ -46,7 +46,9 @@ void ScriptedRun::opened() {
     }
     for (const auto& [name, overlay] : {std::pair{"jacobian", OverlayPanel::Jacobian},
                                         {"displacement", OverlayPanel::Displacement},
-                                        {"grid", OverlayPanel::Grid}}) {
+                                        {"grid", OverlayPanel::Grid},
+                                        {"arrows", OverlayPanel::Arrows},
+                                        {"labels", OverlayPanel::Labels}}) {
         if (m_script.overlays.contains(name)) {
             m_window->overlayPanel()->setOn(overlay, true);
         }

@@ -1,6 +1,7 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
+#include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
@@ -97,12 +98,14 @@ void StudioWindow::buildInterface() {
     // Right: what to do and what to see.
     m_generate = new GeneratePanel;
     m_overlays = new OverlayPanel;
+    m_measurements = new MeasurementPanel(m_views);
     auto* panels = new QWidget;
     auto* panelLayout = new QVBoxLayout(panels);
     panelLayout->setContentsMargins(0, 0, 0, 0);
     panelLayout->setSpacing(8);
     panelLayout->addWidget(m_generate);
     panelLayout->addWidget(m_overlays);
+    panelLayout->addWidget(m_measurements);
     panelLayout->addStretch();
     auto* right = new QScrollArea;
     right->setWidget(panels);
@@ -173,12 +176,13 @@ void StudioWindow::buildInterface() {
     connect(m_generate, &GeneratePanel::keepWanted, this, &StudioWindow::keepSampling);
     connect(m_overlays, &OverlayPanel::contentsChanged, this, &StudioWindow::showOriginal);
     const auto opacities = [this] {
-        m_views->setOpacity(SliceScene::Layer::Jacobian, m_overlays->opacity(OverlayPanel::Jacobian));
-        m_views->setOpacity(SliceScene::Layer::Displacement, m_overlays->opacity(OverlayPanel::Displacement));
-        m_views->setOpacity(SliceScene::Layer::Grid, m_overlays->opacity(OverlayPanel::Grid));
+        for (const auto& [layer, opacity] : m_overlays->opacities()) {
+            m_views->setOpacity(layer, opacity);
+        }
     };
     opacities();
     connect(m_overlays, &OverlayPanel::opacityChanged, this, opacities);
+    connect(m_overlays, &OverlayPanel::foldedWanted, m_views, &ViewPair::jumpToNextFolded);
     connect(m_timeline, &TimelineBar::stepWanted, this, &StudioWindow::askForStep);
     connect(m_views, &ViewPair::sliceStepped, this, [this](int steps) { goToSlice(m_slice + steps); });
     connect(m_views, &ViewPair::pointedAt, this, &StudioWindow::pointAt);

@@ -5,6 +5,7 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
+#include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
@@ -264,6 +265,10 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_views->setOrientation(planeOrientation(geometry, m_open->image.source.format != "nifti"));
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
+    forgetLabels();
+    m_views->setMeasurements({});
+    m_views->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
+    m_measurements->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_generate->setVolume(geometry.size[2] > 1);
     m_pages->setCurrentIndex(2);
     setWindowing(m_open->presets.front().window);
@@ -288,8 +293,13 @@ void StudioWindow::showOriginal() {
     m_views->setOriginal(planeOf(image, m_slice, m_phase), tr("slice %1 · phase %2").arg(m_slice).arg(m_phase));
     m_sliceLabel->setText(tr("%1 of 0–%2").arg(m_slice).arg(image.geometry().size[2] - 1));
     m_phaseLabel->setText(tr("%1 of 0–%2").arg(m_phase).arg(image.phases() - 1));
-    m_views->setGridOnOriginal(m_overlays->isOn(OverlayPanel::Grid) ? deformedGrid(planeGrid(image.geometry()), {}, {})
-                                                                    : LineSet{});
+    m_views->setSlice(m_slice);
+    const double spacing_mm = m_overlays->gridSpacing_mm();
+    const PlaneGrid grid = planeGrid(image.geometry());
+    m_views->setGridOnOriginal(!m_overlays->isOn(OverlayPanel::Grid) ? LineSet{}
+                               : spacing_mm > 0                      ? deformedGridOfSpacing(grid, {}, {}, spacing_mm)
+                                                                     : deformedGrid(grid, {}, {}));
+    showLabels();
     askForStep();
 }
 
@@ -348,11 +358,10 @@ void StudioWindow::askForStep() {
     request.index = index;
     request.phase = m_phase;
     request.slice = volume ? m_slice : 0;
-    request.jacobian = m_overlays->isOn(OverlayPanel::Jacobian);
-    request.displacement = m_overlays->isOn(OverlayPanel::Displacement);
-    request.grid = m_overlays->isOn(OverlayPanel::Grid);
-    request.jacobianLimit = m_overlays->jacobianLimit();
-    request.displacementMax_mm = m_overlays->displacementMax();
+    m_overlays->fill(request);
+    if (!m_labels.empty()) {
+        request.labels = volume ? m_labels : m_labels.slice(m_slice);
+    }
     m_steps->request(std::move(request));
     describeVariation();
 }
@@ -378,6 +387,7 @@ void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
     }
     m_frame = frame;
     m_views->setVariation(*frame);
+    m_overlays->setFolded(frame->folded->size());
     m_timeline->stepDrawn(static_cast<int>(frame->index));
     if (frame->index + 1 == frame->stepCount) {
         listPreview(*frame);

@@ -26,6 +26,7 @@ namespace drdm {
 class BackgroundTask;
 class ExportDialog;
 class GeneratePanel;
+class MeasurementPanel;
 class OverlayPanel;
 class SeriesList;
 class StatisticsPanel;
@@ -49,6 +50,7 @@ public:
     void goToSlice(std::int64_t slice);
     void goToPhase(std::int64_t phase);
     void goToStep(int index);
+    void openLabels(const QString& path);  ///< a NIfTI label map on the open image's grid
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }
@@ -60,6 +62,7 @@ Q_SIGNALS:
     void imageOpened();
     void samplingEnded(bool kept);
     void stepShown(int index);
+    void labelsOpened();
     void failed(const QString& message);
 
 protected:
@@ -130,6 +133,11 @@ private:
     void exportVariations();
     [[nodiscard]] static double rangeOf(const Trajectory& trajectory);
 
+    // StudioLabels.cpp
+    void chooseLabels();
+    void forgetLabels();
+    void showLabels();
+
     // StudioActions.cpp
     void buildActions();
     void updateActions();
@@ -142,6 +150,7 @@ private:
     // What is open.
     std::unique_ptr<OpenImage> m_open;
     std::int64_t m_slice = 0, m_phase = 0;
+    LabelMap m_labels;  ///< on the open image's grid; empty: none
     std::vector<Variation> m_variations;
     int m_current = 0, m_lastNumber = 0;
     std::unique_ptr<Run> m_run;
@@ -155,6 +164,7 @@ private:
     VariationList* m_list = nullptr;
     GeneratePanel* m_generate = nullptr;
     OverlayPanel* m_overlays = nullptr;
+    MeasurementPanel* m_measurements = nullptr;
     StatisticsPanel* m_statistics = nullptr;
     TimelineBar* m_timeline = nullptr;
     QSlider *m_sliceSlider = nullptr, *m_phaseSlider = nullptr;
