@@ -119,7 +119,7 @@ void StudioWindow::openSample() {
         m_loading->abandon();
     }
     const QString cache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation);
-    const QString folder = QDir(cache).filePath("sample-study-" DRDM_VERSION);
+    const QString folder = QDir(cache).filePath("sample-study-labels-" DRDM_VERSION);
     m_loading = BackgroundTask::start(
         this, tr("Sample study"),
         [cache, folder](const JobContext& context) {
@@ -128,14 +128,16 @@ void StudioWindow::openSample() {
                 // Complete or not at all: a half-written study must not be taken for the whole one next time.
                 const QString half = folder + ".partial";
                 QDir(half).removeRecursively();
-                writePhantom(PhantomSettings{}, half.toStdString(), context);
+                PhantomSettings settings;
+                settings.labels = true;
+                writePhantom(settings, half.toStdString(), context);
                 context.throwIfCancelled();
                 if (!QDir().rename(half, folder)) {
                     throw Error("cannot write the sample study to " + folder.toStdString() +
                                 "; check that the folder can be written");
                 }
             }
-            return scan({folder.toStdString()}, context);
+            return scan({(folder + "/subject-001/dicom").toStdString()}, context);
         },
         [this](const ScanResult& result) { takeScan(result, {}, {}); });
     watch(m_loading, tr("Making the sample study …"));
@@ -282,6 +284,7 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     if (!m_open->image.warnings.empty()) {
         statusBar()->showMessage(tr("Warning: %1").arg(QString::fromStdString(m_open->image.warnings.front())), 15000);
     }
+    openLabelsBeside();
     Q_EMIT imageOpened();
 }
 
@@ -359,8 +362,8 @@ void StudioWindow::askForStep() {
     request.phase = m_phase;
     request.slice = volume ? m_slice : 0;
     m_overlays->fill(request);
-    if (!m_labels.empty()) {
-        request.labels = volume ? m_labels : m_labels.slice(m_slice);
+    if (const LabelMap labels = labelsNow(); !labels.empty()) {
+        request.labels = volume ? labels : labels.slice(m_slice);
     }
     m_steps->request(std::move(request));
     describeVariation();

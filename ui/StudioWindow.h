@@ -50,7 +50,7 @@ public:
     void goToSlice(std::int64_t slice);
     void goToPhase(std::int64_t phase);
     void goToStep(int index);
-    void openLabels(const QString& path);  ///< a NIfTI label map on the open image's grid
+    void openLabels(const QString& path);  ///< NIfTI, on the open image's grid; …_phase000 brings the others
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }
@@ -135,6 +135,9 @@ private:
 
     // StudioLabels.cpp
     void chooseLabels();
+    void openLabelsBeside();
+    void readLabels(const QString& path, bool show);
+    [[nodiscard]] LabelMap labelsNow() const;  ///< of the shown phase
     void forgetLabels();
     void showLabels();
 
@@ -150,7 +153,7 @@ private:
     // What is open.
     std::unique_ptr<OpenImage> m_open;
     std::int64_t m_slice = 0, m_phase = 0;
-    LabelMap m_labels;  ///< on the open image's grid; empty: none
+    std::vector<LabelMap> m_labels;  ///< on the open image's grid: none, one for all phases, or one a phase
     std::vector<Variation> m_variations;
     int m_current = 0, m_lastNumber = 0;
     std::unique_ptr<Run> m_run;
