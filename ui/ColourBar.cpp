@@ -80,7 +80,9 @@ void ColourBar::paintEvent(QPaintEvent* /*event*/) {
         p.drawLine(QPointF(x, bar.bottom() + 1), QPointF(x, bar.bottom() + 4));
         p.setPen(theme.muted);
         const double half = 30;
-        const double from = std::min(x - half, width() - 2 * half);
+        const double from = std::clamp(
+            x - half, m_map == Map::Difference ? 4 - half + p.fontMetrics().horizontalAdvance(text) / 2.0 : -half,
+            width() - 2 * half);
         const bool last = from < x - half;
         p.drawText(QRectF(last ? width() - 2 * half - 2 : from, bar.bottom() + 4, 2 * half, 16),
                    last ? Qt::AlignRight | Qt::AlignTop : Qt::AlignHCenter | Qt::AlignTop, text);

@@ -49,8 +49,8 @@ OverlayPanel::OverlayPanel(QWidget* parent)
                         tr("Length that gets the last colour; automatic: the largest of the whole timeline"))),
       m_gridSpacing(
           number("gridSpacing", 0, 200, 0, 5, tr(" mm"), tr("automatic"), tr("Distance of the grid's lines"))),
-      m_arrowScale(number("arrowScale", 0.5, 20, 1, 0.5, tr(" ×"), {},
-                          tr("How much longer than the displacement the arrows are"))),
+      m_arrowScale(number("arrowScale", 0, 20, 0, 0.5, tr(" ×"), tr("automatic"),
+                          tr("How many times as long as the displacement; automatic: so that arrows stay apart"))),
       m_arrowsAcross(new QSpinBox),
       m_foldedCount(new QLabel),
       m_nextFolded(new QPushButton(tr("Next"))),

@@ -106,7 +106,11 @@ StepFrame StepFramer::make(const StepRequest& request) {
                                                 : deformedGrid(grid, alongX, alongY);
     }
     if (request.arrows) {
-        frame.arrows = arrows(grid, alongX, alongY, request.arrowsAcross, request.arrowScale);
+        // By themselves the longest arrows of the whole timeline reach a little beyond their neighbours.
+        const double distance_mm = std::max(grid.width_mm(), grid.height_mm()) / std::max(1, request.arrowsAcross);
+        const double automatic = 1.6 * distance_mm / std::max(request.displacementMax_mm, 1e-3);
+        frame.arrows =
+            arrows(grid, alongX, alongY, request.arrowsAcross, request.arrowScale > 0 ? request.arrowScale : automatic);
     }
     if ((request.labelContours || request.labelFill) && !request.labels.empty()) {
         const LabelMap moved = warp(request.labels, field, Interpolation::Nearest);

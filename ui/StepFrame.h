@@ -31,8 +31,8 @@ struct StepRequest {
     double gridSpacing_mm = 0;  ///< 0: about twenty lines along the longer side
     bool arrows = false;
     int arrowsAcross = 24;
-    double arrowScale = 1;
-    LabelMap labels;  ///< on the trajectory's own grid; empty: none
+    double arrowScale = 1;  ///< 0: so that the longest of the timeline (displacementMax_mm) stay apart
+    LabelMap labels;        ///< on the trajectory's own grid; empty: none
     bool labelContours = false, labelFill = false;
 };
 
