@@ -55,7 +55,9 @@ void ScriptedRun::opened() {
         }
     }
     if (!m_script.compare.isEmpty()) {
-        const QString name = "compare" + m_script.compare.left(1).toUpper() + m_script.compare.mid(1);
+        const QString name = m_script.compare == "planes"
+                                 ? QString("layoutPlanes")
+                                 : "compare" + m_script.compare.left(1).toUpper() + m_script.compare.mid(1);
         if (auto* action = m_window->findChild<QAction*>(name)) {
             action->trigger();
         } else {

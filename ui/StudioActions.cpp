@@ -2,6 +2,7 @@
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PlanesView.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
 #include "ui/VariationList.h"
@@ -17,6 +18,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
@@ -99,11 +101,19 @@ void StudioWindow::buildActions() {
          {"compareFlicker", tr("&Flicker"), "flicker", Qt::Key_7, ViewPair::Mode::Flicker},
          {"compareDifference", tr("&Difference"), "difference", Qt::Key_8, ViewPair::Mode::Difference}}};
     for (const auto& [name, text, picture, key, mode] : layouts) {
-        QAction* action = make(name, text, picture, key, [this, mode = mode] { m_views->setMode(mode); });
+        QAction* action = make(name, text, picture, key, [this, mode = mode] {
+            m_viewStack->setCurrentWidget(m_views);
+            m_views->setMode(mode);
+        });
         action->setCheckable(true);
         m_layouts->addAction(action);
         view->addAction(action);
     }
+    QAction* planes = make("layoutPlanes", tr("Three &planes and 3-D"), "planes", Qt::Key_9,
+                           [this] { m_viewStack->setCurrentWidget(m_planes); });
+    planes->setCheckable(true);
+    m_layouts->addAction(planes);
+    view->addAction(planes);
     m_actions["layoutBoth"]->setChecked(true);
     view->addSeparator();
     m_tools = new QActionGroup(this);
@@ -215,7 +225,7 @@ void StudioWindow::buildActions() {
     bar->addSeparator();
     auto* compare = new QToolButton;
     compare->setObjectName("compareSelector");
-    compare->setToolTip(tr("How original and variation are compared (1 to 8)"));
+    compare->setToolTip(tr("How original and variation are compared (1 to 9)"));
     compare->setPopupMode(QToolButton::InstantPopup);
     compare->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     auto* ways = new QMenu(compare);

@@ -3,6 +3,7 @@
 #include "ui/Icons.h"
 #include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PlanesView.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StudioWindow.h"
@@ -91,7 +92,13 @@ void StudioWindow::buildInterface() {
     auto* middle = new QVBoxLayout(m_viewer);
     middle->setContentsMargins(0, 0, 0, 0);
     middle->setSpacing(8);
-    middle->addWidget(m_views, 1);
+    m_planes = new PlanesView;
+    m_viewStack = new QStackedWidget;
+    m_viewStack->addWidget(m_views);
+    m_viewStack->addWidget(m_planes);
+    middle->addWidget(m_viewStack, 1);
+    connect(m_views, &ViewPair::windowChanged, m_planes, &PlanesView::setWindow);
+    connect(m_planes, &PlanesView::sliceWanted, this, &StudioWindow::goToSlice);
     middle->addWidget(positions);
     middle->addWidget(m_timeline);
 

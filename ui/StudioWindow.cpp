@@ -7,6 +7,7 @@
 #include "ui/Icons.h"
 #include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PlanesView.h"
 #include "ui/SeriesList.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StepWorker.h"
@@ -268,6 +269,7 @@ void StudioWindow::takeImage(OpenImage&& opened) {
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
     forgetLabels();
+    m_planes->setImage(m_open->image);
     m_views->setMeasurements({});
     m_views->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_measurements->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
@@ -297,6 +299,7 @@ void StudioWindow::showOriginal() {
     m_sliceLabel->setText(tr("%1 of 0–%2").arg(m_slice).arg(image.geometry().size[2] - 1));
     m_phaseLabel->setText(tr("%1 of 0–%2").arg(m_phase).arg(image.phases() - 1));
     m_views->setSlice(m_slice);
+    m_planes->setPlace(m_slice, m_phase);
     const double spacing_mm = m_overlays->gridSpacing_mm();
     const PlaneGrid grid = planeGrid(image.geometry());
     m_views->setGridOnOriginal(!m_overlays->isOn(OverlayPanel::Grid) ? LineSet{}
@@ -339,6 +342,7 @@ void StudioWindow::askForStep() {
             m_views->setNotice(tr("Press Generate to make a variation of this slice."));
         }
         m_frame = nullptr;
+        m_planes->setFrame(nullptr);
         describeVariation();
         return;
     }
@@ -351,6 +355,7 @@ void StudioWindow::askForStep() {
         m_views->setNotice(tr("This variation was made of slice %1.").arg(trajectory.settings().slice),
                            tr("Go to slice %1").arg(trajectory.settings().slice));
         m_frame = nullptr;
+        m_planes->setFrame(nullptr);
         m_steps->forget();
         return;
     }
@@ -390,6 +395,7 @@ void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
     }
     m_frame = frame;
     m_views->setVariation(*frame);
+    m_planes->setFrame(frame);
     m_overlays->setFolded(frame->folded->size());
     m_timeline->stepDrawn(static_cast<int>(frame->index));
     if (frame->index + 1 == frame->stepCount) {

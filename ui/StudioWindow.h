@@ -28,6 +28,7 @@ class ExportDialog;
 class GeneratePanel;
 class MeasurementPanel;
 class OverlayPanel;
+class PlanesView;
 class SeriesList;
 class StatisticsPanel;
 class StepWorker;
@@ -163,6 +164,8 @@ private:
     // Widgets.
     QStackedWidget* m_pages = nullptr;
     ViewPair* m_views = nullptr;
+    PlanesView* m_planes = nullptr;
+    QStackedWidget* m_viewStack = nullptr;  ///< m_views, or m_planes
     SeriesList* m_series = nullptr;
     VariationList* m_list = nullptr;
     GeneratePanel* m_generate = nullptr;

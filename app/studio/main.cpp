@@ -38,7 +38,7 @@ void describeOptions(QCommandLineParser& parser) {
          {"set", "Set a parameter of the Generate panel, such as level=16; may be repeated.", "NAME=VALUE"},
          {"step", "Show this step of the timeline when done (counted from 0).", "N"},
          {"overlay", "Switch overlays on: jacobian, displacement, grid, arrows, labels.", "LIST"},
-         {"compare", "Compare by blend, checkerboard, curtain, flicker or difference.", "WAY"},
+         {"compare", "Compare by blend, checkerboard, curtain, flicker or difference, or show three planes.", "WAY"},
          {"window-size", "Size of the window, such as 1280x800.", "WxH"},
          {"screenshot", "Write a picture of the window when done, and quit.", "FILE"},
          {"measure-stalls",

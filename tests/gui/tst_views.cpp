@@ -6,6 +6,7 @@
 #include "render/LabelOverlay.h"
 #include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PlanesView.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
 
@@ -347,6 +348,63 @@ private Q_SLOTS:
         }
     }
 
+    void surfaceOfABall() {
+        Geometry g;
+        g.size = {24, 24, 12};
+        g.spacing_mm = {1, 1, 2};
+        g.origin_mm = {5, -3, 7};
+        std::vector<float> values;
+        const Vec3 middle = g.toPatient({11.5, 11.5, 5.5});
+        for (int n = 0; n < 24 * 24 * 12; ++n) {
+            const Vec3 p = g.toPatient({double(n % 24), double(n / 24 % 24), double(n / 576)});
+            values.push_back(static_cast<float>(8 - std::hypot(p[0] - middle[0], p[1] - middle[1], p[2] - middle[2])));
+        }
+        const SurfaceMesh mesh = isoSurface(g, values, 0);
+        QVERIFY(!mesh.empty());
+        const std::vector<float>& points = *mesh.points_mm;
+        for (std::size_t i = 0; i < points.size(); i += 3) {
+            const double r = std::hypot(double(points[i]) - middle[0], double(points[i + 1]) - middle[1],
+                                        double(points[i + 2]) - middle[2]);
+            QVERIFY(std::abs(r - 8) < 0.5);
+        }
+        // Closed and in one piece: V − E + F = 2 with E = 3 F / 2. And it encloses what a ball does, outward.
+        QCOMPARE(points.size() / 3, mesh.triangles->size() / 3 / 2 + 2);
+        double volume = 0;
+        for (std::size_t t = 0; t < mesh.triangles->size(); t += 3) {
+            std::array<Vec3, 3> c{};
+            for (std::size_t k = 0; k < 3; ++k) {
+                const auto at = static_cast<std::size_t>(3 * (*mesh.triangles)[t + k]);
+                c[k] = {points[at] - middle[0], points[at + 1] - middle[1], points[at + 2] - middle[2]};
+            }
+            volume +=
+                (c[0][0] * (c[1][1] * c[2][2] - c[1][2] * c[2][1]) - c[0][1] * (c[1][0] * c[2][2] - c[1][2] * c[2][0]) +
+                 c[0][2] * (c[1][0] * c[2][1] - c[1][1] * c[2][0])) /
+                6;
+        }
+        QVERIFY2(std::abs(volume - 4.0 / 3 * std::numbers::pi * 512) < 110, qPrintable(QString::number(volume)));
+    }
+
+    void planesAreCutFromTheVolume() {
+        Geometry g;
+        g.size = {4, 3, 2};
+        g.spacing_mm = {1, 2, 3};
+        std::vector<float> values(24);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            values[i] = static_cast<float>(i % 4 + 10 * (i / 4 % 3) + 100 * (i / 12));
+        }
+        const Image image(g, values);
+        const ScalarPlane sagittal = planeAlong(image, 0, 0, 2), coronal = planeAlong(image, 0, 1, 1);
+        QCOMPARE(*sagittal.values, (std::vector<float>{2, 12, 22, 102, 112, 122}));
+        QCOMPARE(*coronal.values, (std::vector<float>{10, 11, 12, 13, 110, 111, 112, 113}));
+        QCOMPARE(sagittal.grid.spacingX_mm, 2.0);
+        QCOMPARE(sagittal.grid.spacingY_mm, 3.0);
+        QVERIFY_THROWS_EXCEPTION(std::exception, planeAlong(image, 0, 1, 3));
+        const SurfaceMesh sheet =
+            raisedSlice(g.slice(1), std::vector<float>(12, 4), std::vector<std::uint8_t>(48, 255));
+        QCOMPARE(sheet.triangles->size(), std::size_t{3 * 2 * 3 * 2});
+        QCOMPARE((*sheet.points_mm)[2], 7.0F);  // the slice lies at 3 mm
+    }
+
     void windowOpensLabelsAndComparesBySelector() {
         QTemporaryDir folder;
         PhantomSettings settings;
@@ -395,6 +453,22 @@ private Q_SLOTS:
             QVERIFY(action->isChecked());
             QCOMPARE(window.findChild<QToolButton*>("compareSelector")->text(), action->text().remove('&'));
         }
+
+        auto* planes = window.findChild<PlanesView*>();
+        QSignalSpy surface(planes, &PlanesView::surfaceShown);
+        window.findChild<QAction*>("layoutPlanes")->trigger();
+        QVERIFY(planes->isVisible() && !original->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(surface.size(), 1, patient_ms);
+        QVERIFY(planes->space()->triangleCount() > 1000);
+        // Pointing at the first slice in a plane across it goes there.
+        auto* slider = window.findChild<QSlider*>("sliceSlider");
+        QCOMPARE(slider->value(), 1);
+        SliceView* across = planes->plane(1);
+        drag(across, {20, 0}, {30, 0});
+        QCOMPARE(slider->value(), 0);
+        QCOMPARE(planes->place()[2], std::int64_t{0});
+        window.findChild<QAction*>("layoutBoth")->trigger();
+        QVERIFY(original->isVisible());
     }
 
 private:
