@@ -107,11 +107,22 @@ std::size_t VolumeView::triangleCount() const {
                                     m_scene->sheet.data->GetNumberOfPolys());
 }
 
+void VolumeView::setFacing(const Vec3& away, const Vec3& down) {
+    m_away = away;
+    m_down = down;
+}
+
 void VolumeView::showAll() {
     vtkCamera* camera = renderer()->GetActiveCamera();
     camera->SetFocalPoint(0, 0, 0);
-    camera->SetPosition(-0.5, -1, 0.45);  // patient millimetres: from the front and the right, a little above
-    camera->SetViewUp(0, 0, 1);
+    const Vec3 right{m_down[1] * m_away[2] - m_down[2] * m_away[1], m_down[2] * m_away[0] - m_down[0] * m_away[2],
+                     m_down[0] * m_away[1] - m_down[1] * m_away[0]};
+    Vec3 from{};
+    for (std::size_t i = 0; i < 3; ++i) {
+        from[i] = -m_away[i] - 0.55 * m_down[i] + 0.75 * right[i];
+    }
+    camera->SetPosition(from.data());
+    camera->SetViewUp(-m_down[0], -m_down[1], -m_down[2]);
     renderer()->ResetCamera();
     zoom(1.25);
 }

@@ -18,7 +18,9 @@ public:
 
     void setAnatomy(const SurfaceMesh& mesh);  ///< empty hides
     void setSheet(const SurfaceMesh& mesh);    ///< empty hides
-    void showAll();                            ///< from the front and a little from above
+    /// Slices are looked at as they lie on the screen, turned a little: `away` from the viewer, `down` on the screen.
+    void setFacing(const Vec3& away, const Vec3& down);
+    void showAll();
     [[nodiscard]] std::size_t triangleCount() const;
 
 protected:
@@ -32,6 +34,7 @@ private:
 
     struct Scene;
     std::unique_ptr<Scene> m_scene;
+    Vec3 m_away{0, 1, 0}, m_down{0, 0, -1};
     QPointF m_last;
 };
 

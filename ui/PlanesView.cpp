@@ -163,6 +163,11 @@ void PlanesView::setImage(const Image& image) {
         m_planes[axis]->setOrientation(orientation.letters);
         m_titles[axis]->setText(planeName(plane));
     }
+    const Mat3& d = image.geometry().direction;
+    const Vec3 right{d[0][0], d[1][0], d[2][0]}, down{d[0][1], d[1][1], d[2][1]};
+    m_space->setFacing({right[1] * down[2] - right[2] * down[1], right[2] * down[0] - right[0] * down[2],
+                        right[0] * down[1] - right[1] * down[0]},
+                       down);
     m_space->setAnatomy({});
     m_space->setSheet({});
     showPlanes();
@@ -191,6 +196,10 @@ void PlanesView::setWindow(const DisplayWindow& window) {
     }
 }
 
+void PlanesView::setOpacity(SliceScene::Layer layer, double opacity) {
+    m_planes[2]->setOpacity(layer, opacity);
+}
+
 void PlanesView::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     showPlanes();
@@ -210,6 +219,12 @@ void PlanesView::showPlanes() {
         view->setImage(varied ? m_frame->image : plane);
         view->setColours(SliceScene::Layer::Jacobian, varied ? m_frame->jacobian : ColourPlane{});
         view->setColours(SliceScene::Layer::Displacement, varied ? m_frame->displacement : ColourPlane{});
+        view->setColours(SliceScene::Layer::Labels, varied ? m_frame->labels : ColourPlane{});
+        view->setLines(SliceScene::Layer::Contours, varied ? m_frame->labelContours : LineSet{});
+        view->setLines(SliceScene::Layer::Arrows, varied ? m_frame->arrows : LineSet{});
+        if (axis == 2) {
+            view->setLines(SliceScene::Layer::Grid, varied ? m_frame->grid : LineSet{});
+        }
         const auto [u, v] = axesOf[axis];
         const Geometry& g = m_image.geometry();
         const QPointF here(static_cast<double>(m_place[u]) * g.spacing_mm[u],

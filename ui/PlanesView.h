@@ -34,6 +34,7 @@ public:
     void setPlace(std::int64_t slice, std::int64_t phase);
     void setFrame(const std::shared_ptr<const StepFrame>& frame);  ///< null: no variation
     void setWindow(const DisplayWindow& window);
+    void setOpacity(SliceScene::Layer layer, double opacity);  ///< of overlays of the slice plane
 
     [[nodiscard]] std::array<std::int64_t, 3> place() const { return m_place; }
     [[nodiscard]] SliceView* plane(int axis) const { return m_planes.at(static_cast<std::size_t>(axis)); }

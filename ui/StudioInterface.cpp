@@ -185,6 +185,7 @@ void StudioWindow::buildInterface() {
     const auto opacities = [this] {
         for (const auto& [layer, opacity] : m_overlays->opacities()) {
             m_views->setOpacity(layer, opacity);
+            m_planes->setOpacity(layer, opacity);
         }
     };
     opacities();
