@@ -91,9 +91,9 @@ int main(int argc, char** argv) {
     }
     std::fprintf(stderr, "views of %d × %d, %zu steps\n", views.originalView()->width(), views.originalView()->height(),
                  trajectory.stepCount());
-    StepWorker worker;
     for (const CompareMode mode : {CompareMode::Both, CompareMode::Checkerboard, CompareMode::Difference}) {
         views.setMode(mode);
+        StepWorker worker;  // a fresh one knows no step yet
         const Measured fresh = scrub(views, worker, trajectory, 1);
         const Measured again = scrub(views, worker, trajectory, 4);
         std::printf(
