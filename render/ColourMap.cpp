@@ -64,6 +64,22 @@ Rgba between(const std::array<Stop, N>& stops, double at) {
     return result;
 }
 
+/// Colours at equal distances, so that a plane needs no arithmetic but the place of each value.
+constexpr int tableLength = 2048;
+
+template <typename Colour>
+std::array<Rgba, tableLength + 1> tableOf(const Colour& colour) {
+    std::array<Rgba, tableLength + 1> table;
+    for (int i = 0; i <= tableLength; ++i) {
+        table[static_cast<std::size_t>(i)] = colour(static_cast<double>(i) / tableLength);
+    }
+    return table;
+}
+
+std::size_t place(float at) {
+    return static_cast<std::size_t>(std::clamp(at, 0.0F, 1.0F) * tableLength + 0.5F);
+}
+
 template <typename Colour>
 ColourPlane plane(const PlaneGrid& grid, std::span<const float> values, const Colour& colour) {
     if (values.size() != grid.count()) {
@@ -105,11 +121,16 @@ Rgba differenceColour(double difference, double range) {
 }
 
 ColourPlane jacobianPlane(const PlaneGrid& grid, std::span<const float> jacobian, double limit) {
-    return plane(grid, jacobian, [limit](float j) { return jacobianColour(j, limit); });
+    const auto table = tableOf([](double at) { return between(jacobianStops, at); });
+    const float scale = static_cast<float>(0.5 / std::log2(limit));
+    return plane(grid, jacobian,
+                 [&table, scale](float j) { return j > 0 ? table[place(0.5F + scale * std::log2(j))] : foldedColour; });
 }
 
 ColourPlane displacementPlane(const PlaneGrid& grid, std::span<const float> length_mm, double max_mm, LengthMap map) {
-    return plane(grid, length_mm, [max_mm, map](float l) { return displacementColour(l, max_mm, map); });
+    const auto table = tableOf([map](double at) { return displacementColour(at, 1, map); });
+    const float scale = max_mm > 0 ? static_cast<float>(1 / max_mm) : 0.0F;
+    return plane(grid, length_mm, [&table, scale](float l) { return table[place(l * scale)]; });
 }
 
 }  // namespace drdm

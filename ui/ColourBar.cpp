@@ -1,6 +1,5 @@
 #include "ui/ColourBar.h"
 
-#include "render/ColourMap.h"
 #include "ui/Theme.h"
 
 #include <QPainter>
@@ -30,7 +29,19 @@ ColourBar::ColourBar(Map map, QWidget* parent) : QWidget(parent), m_map(map) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setToolTip(map == Map::Jacobian
                    ? tr("Jacobian determinant |J|: 1 keeps the volume, ½ halves it, 2 doubles it; magenta is folded")
+               : map == Map::Difference
+                   ? tr("Variation minus original: blue is darker than the original, orange brighter, black the same")
                    : tr("Length of the displacement in millimetres"));
+}
+
+void ColourBar::setLengthMap(LengthMap map) {
+    m_lengthMap = map;
+    update();
+}
+
+void ColourBar::setUnit(const QString& unit) {
+    m_unit = unit;
+    update();
 }
 
 void ColourBar::setLimit(double limit) {
@@ -56,8 +67,9 @@ void ColourBar::paintEvent(QPaintEvent* /*event*/) {
     p.setClipPath(shape);
     for (int x = 0; x < static_cast<int>(bar.width()) + 1; ++x) {
         const double at = x / bar.width();
-        const Rgba c =
-            jacobian ? jacobianColour(jacobianAt(at, m_limit), m_limit) : displacementColour(at * m_limit, m_limit);
+        const Rgba c = jacobian                   ? jacobianColour(jacobianAt(at, m_limit), m_limit)
+                       : m_map == Map::Difference ? differenceColour((2 * at - 1) * m_limit, m_limit)
+                                                  : displacementColour(at * m_limit, m_limit, m_lengthMap);
         p.fillRect(QRectF(bar.left() + x, bar.top(), 1.0, bar.height()), QColor(c[0], c[1], c[2], c[3]));
     }
     p.restore();
@@ -68,7 +80,9 @@ void ColourBar::paintEvent(QPaintEvent* /*event*/) {
         p.drawLine(QPointF(x, bar.bottom() + 1), QPointF(x, bar.bottom() + 4));
         p.setPen(theme.muted);
         const double half = 30;
-        const double from = std::min(x - half, width() - 2 * half);
+        const double from = std::clamp(
+            x - half, m_map == Map::Difference ? 4 - half + p.fontMetrics().horizontalAdvance(text) / 2.0 : -half,
+            width() - 2 * half);
         const bool last = from < x - half;
         p.drawText(QRectF(last ? width() - 2 * half - 2 : from, bar.bottom() + 4, 2 * half, 16),
                    last ? Qt::AlignRight | Qt::AlignTop : Qt::AlignHCenter | Qt::AlignTop, text);
@@ -84,6 +98,12 @@ void ColourBar::paintEvent(QPaintEvent* /*event*/) {
         for (double k = -octaves; k <= octaves; k += octaves > 1 ? 1.0 : 0.5) {
             const double j = std::exp2(k);
             tick(jacobianPosition(j, m_limit), fraction(j));
+        }
+    } else if (m_map == Map::Difference) {
+        for (const double at : {0.0, 0.5, 1.0}) {
+            const double value = (2 * at - 1) * m_limit;
+            const QString number = (at > 0.5 ? "+" : at < 0.5 ? "−" : "") + QString::number(std::abs(value), 'g', 3);
+            tick(at, at == 1.0 && !m_unit.isEmpty() ? tr("%1 %2").arg(number, m_unit) : number);
         }
     } else {
         for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0}) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "render/ColourMap.h"
+
 #include <QWidget>
 
 namespace drdm {
@@ -9,11 +11,14 @@ class ColourBar : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Map { Jacobian, Displacement };
+    enum class Map { Jacobian, Displacement, Difference };
 
     explicit ColourBar(Map map, QWidget* parent = nullptr);
-    /// Jacobian: the map runs from 1/limit to limit. Displacement: from 0 to limit millimetres.
+    /// Jacobian: the map runs from 1/limit to limit. Displacement: from 0 to limit millimetres. Difference: from −limit
+    /// to limit.
     void setLimit(double limit);
+    void setLengthMap(LengthMap map);
+    void setUnit(const QString& unit);  ///< of the difference
     [[nodiscard]] double limit() const { return m_limit; }
 
     [[nodiscard]] QSize sizeHint() const override { return {220, 40}; }
@@ -24,6 +29,8 @@ protected:
 
 private:
     Map m_map;
+    LengthMap m_lengthMap = LengthMap::Plum;
+    QString m_unit;
     double m_limit = 4;
 };
 

@@ -2,126 +2,154 @@
 
 #include "ui/ActionTips.h"
 #include "ui/ColourBar.h"
-#include "ui/Icons.h"
+#include "ui/LabelLegend.h"
+#include "ui/OverlayRow.h"
 
-#include <QAction>
-#include <QCheckBox>
 #include <QComboBox>
-#include <QGridLayout>
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QSlider>
-
-#include <array>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
 
 namespace drdm {
 
+namespace {
+
+QDoubleSpinBox* number(const char* name, double low, double high, double value, double step, const QString& suffix,
+                       const QString& atLowest, const QString& tip) {
+    auto* spin = new QDoubleSpinBox;
+    spin->setObjectName(name);
+    spin->setRange(low, high);
+    spin->setDecimals(1);
+    spin->setSingleStep(step);
+    spin->setValue(value);
+    spin->setSuffix(suffix);
+    spin->setSpecialValueText(atLowest);
+    spin->setToolTip(tip);
+    spin->setKeyboardTracking(false);
+    return spin;
+}
+
+QComboBox* choice(const char* name, const QString& tip) {
+    auto* box = new QComboBox;
+    box->setObjectName(name);
+    box->setToolTip(tip);
+    return box;
+}
+
+}  // namespace
+
 OverlayPanel::OverlayPanel(QWidget* parent)
     : QFrame(parent),
-      m_range(new QComboBox),
-      m_rangeLabel(new QLabel(tr("Range of |J|"))),
+      m_range(choice("jacobianRange", tr("Which values get the strongest colours"))),
+      m_lengthMap(choice("lengthMap", tr("All of them read alike with any colour vision"))),
+      m_labelStyle(choice("labelStyle", tr("How a label is drawn"))),
+      m_fixedMax(number("displacementMax", 0, 500, 0, 5, tr(" mm"), tr("automatic"),
+                        tr("Length that gets the last colour; automatic: the largest of the whole timeline"))),
+      m_gridSpacing(
+          number("gridSpacing", 0, 200, 0, 5, tr(" mm"), tr("automatic"), tr("Distance of the grid's lines"))),
+      m_arrowScale(number("arrowScale", 0, 20, 0, 0.5, tr(" ×"), tr("automatic"),
+                          tr("How many times as long as the displacement; automatic: so that arrows stay apart"))),
+      m_arrowsAcross(new QSpinBox),
+      m_foldedCount(new QLabel),
+      m_nextFolded(new QPushButton(tr("Next"))),
       m_jacobianBar(new ColourBar(ColourBar::Map::Jacobian)),
-      m_displacementBar(new ColourBar(ColourBar::Map::Displacement)) {
+      m_displacementBar(new ColourBar(ColourBar::Map::Displacement)),
+      m_legend(new LabelLegend) {
     setProperty("role", "card");
-    struct Text {
-        QString label, tip, name, picture;
-        QKeySequence key;
-        int opacity;
-    };
-    const std::array<Text, 3> texts{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 10, 12, 12);
+    layout->setSpacing(6);
+    auto* heading = new QLabel(tr("OVERLAYS"));
+    heading->setProperty("role", "heading");
+    layout->addWidget(heading);
+    const std::array<OverlayRow::Text, 5> texts{
         {{tr("Jacobian"), tr("Where the deformation compresses (blue) and expands (orange); folded voxels in magenta"),
           "jacobian", "jacobian", Qt::Key_J, 70},
          {tr("Displacement"), tr("How far every voxel moves, in millimetres"), "displacement", "magnitude", Qt::Key_D,
           70},
-         {tr("Grid"), tr("A regular grid carried along by the image"), "grid", "grid", Qt::Key_G, 45}}};
-    auto* layout = new QGridLayout(this);
-    layout->setContentsMargins(12, 10, 12, 12);
-    layout->setHorizontalSpacing(10);
-    layout->setVerticalSpacing(7);
-    layout->setColumnStretch(1, 1);
-    auto* heading = new QLabel(tr("OVERLAYS"));
-    heading->setProperty("role", "heading");
-    layout->addWidget(heading, 0, 0, 1, 3);
-
-    constexpr std::array<int, 3> line{1, 4, 6};
+         {tr("Grid"), tr("A regular grid carried along by the image"), "grid", "grid", Qt::Key_G, 45},
+         {tr("Arrows"), tr("From where the tissue was to where it is shown"), "arrows", "arrows", Qt::Key_A, 80},
+         {tr("Labels"), tr("The open label map, carried along by the image"), "labels", "labels", Qt::Key_L, 80}}};
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        const Text& text = texts[i];
-        Row& row = m_rows[i];
-        row.box = new QCheckBox(text.label);
-        row.box->setObjectName("overlay-" + text.name);
-        setTip(row.box, text.tip);
-        row.opacity = new QSlider(Qt::Horizontal);
-        row.opacity->setObjectName("opacity-" + text.name);
-        row.opacity->setRange(5, 100);
-        row.opacity->setValue(text.opacity);
-        row.opacity->setToolTip(tr("Opacity"));
-        row.opacity->setAccessibleName(tr("Opacity of %1").arg(text.label));
-        row.percent = new QLabel;
-        row.percent->setProperty("role", "muted");
-        row.percent->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        row.percent->setMinimumWidth(row.percent->fontMetrics().horizontalAdvance("100 %") + 6);
-        layout->addWidget(row.box, line[i], 0);
-        layout->addWidget(row.opacity, line[i], 1);
-        layout->addWidget(row.percent, line[i], 2);
-
-        auto* action = new QAction(icon(text.picture), text.label, this);
-        action->setObjectName("show-" + text.name);
-        action->setCheckable(true);
-        action->setShortcut(text.key);
-        setTip(action, text.tip);
-        followShortcut(row.box, action);
-        m_actions << action;
-        connect(action, &QAction::toggled, row.box, &QCheckBox::setChecked);
-        connect(row.box, &QCheckBox::toggled, this, [this, action](bool on) {
-            action->setChecked(on);
-            arrange();
-            Q_EMIT contentsChanged();
-        });
-        connect(row.opacity, &QSlider::valueChanged, this, [this] {
-            arrange();
-            Q_EMIT opacityChanged();
-        });
+        m_rows[i] = new OverlayRow(texts[i]);
+        layout->addWidget(m_rows[i]);
+        connect(m_rows[i], &OverlayRow::toggled, this, &OverlayPanel::contentsChanged);
+        connect(m_rows[i], &OverlayRow::opacityChanged, this, &OverlayPanel::opacityChanged);
     }
+
     for (const auto& [text, limit] : {std::pair{tr("½ to 2"), 2.0}, {tr("¼ to 4"), 4.0}, {tr("⅛ to 8"), 8.0}}) {
         m_range->addItem(text, limit);
     }
     m_range->setCurrentIndex(1);
-    m_range->setObjectName("jacobianRange");
-    m_range->setToolTip(tr("Which values get the strongest colours"));
-    connect(m_range, &QComboBox::currentIndexChanged, this, [this] {
-        m_jacobianBar->setLimit(jacobianLimit());
-        Q_EMIT contentsChanged();
-    });
-    layout->addWidget(m_rangeLabel, 2, 0);
-    layout->addWidget(m_range, 2, 1, 1, 2);
-    layout->addWidget(m_jacobianBar, 3, 0, 1, 3);
-    layout->addWidget(m_displacementBar, 5, 0, 1, 3);
-    m_rangeLabel->setProperty("role", "muted");
-    m_rangeLabel->setIndent(24);
-    arrange();
-}
+    m_rows[Jacobian]->addOption(tr("Range of |J|"), m_range);
+    m_rows[Jacobian]->addLegend(m_jacobianBar);
+    auto* folded = new QWidget;
+    auto* foldedRow = new QHBoxLayout(folded);
+    foldedRow->setContentsMargins(8, 0, 0, 0);
+    foldedRow->addWidget(m_foldedCount, 1);
+    foldedRow->addWidget(m_nextFolded);
+    m_foldedCount->setObjectName("foldedCount");
+    m_nextFolded->setObjectName("nextFolded");
+    m_nextFolded->setToolTip(tr("Show the next folded voxel of this slice"));
+    m_rows[Jacobian]->addLegend(folded);
 
-void OverlayPanel::arrange() {
-    for (Row& row : m_rows) {
-        row.percent->setText(tr("%1 %").arg(row.opacity->value()));
-        row.opacity->setEnabled(row.box->isChecked());
-        row.percent->setEnabled(row.box->isChecked());
+    for (const auto& [text, map] : {std::pair{tr("Violet to yellow"), LengthMap::Plum},
+                                    {tr("Blue, green, yellow"), LengthMap::Teal},
+                                    {tr("Blue to yellow"), LengthMap::Steel}}) {
+        m_lengthMap->addItem(text, static_cast<int>(map));
     }
-    m_jacobianBar->setVisible(isOn(Jacobian));
-    m_range->setVisible(isOn(Jacobian));
-    m_rangeLabel->setVisible(isOn(Jacobian));
-    m_displacementBar->setVisible(isOn(Displacement));
+    m_rows[Displacement]->addOption(tr("Colours"), m_lengthMap);
+    m_rows[Displacement]->addOption(tr("Up to"), m_fixedMax);
+    m_rows[Displacement]->addLegend(m_displacementBar);
+    m_rows[Grid]->addOption(tr("Spacing"), m_gridSpacing);
+    m_arrowsAcross->setObjectName("arrowsAcross");
+    m_arrowsAcross->setRange(6, 80);
+    m_arrowsAcross->setValue(24);
+    m_arrowsAcross->setToolTip(tr("Arrows along the longer side of the image"));
+    m_rows[Arrows]->addOption(tr("Density"), m_arrowsAcross);
+    m_rows[Arrows]->addOption(tr("Length"), m_arrowScale);
+    m_labelStyle->addItems({tr("Outlines"), tr("Filled")});
+    m_rows[Labels]->addOption(tr("Drawn as"), m_labelStyle);
+    m_rows[Labels]->addLegend(m_legend);
+
+    const auto changed = [this] {
+        m_jacobianBar->setLimit(jacobianLimit());
+        m_displacementBar->setLengthMap(static_cast<LengthMap>(m_lengthMap->currentData().toInt()));
+        m_displacementBar->setLimit(displacementMax());
+        Q_EMIT contentsChanged();
+    };
+    for (QComboBox* box : {m_range, m_lengthMap, m_labelStyle}) {
+        connect(box, &QComboBox::currentIndexChanged, this, changed);
+    }
+    for (QDoubleSpinBox* spin : {m_fixedMax, m_gridSpacing, m_arrowScale}) {
+        connect(spin, &QDoubleSpinBox::valueChanged, this, changed);
+    }
+    connect(m_arrowsAcross, &QSpinBox::valueChanged, this, changed);
+    connect(m_nextFolded, &QPushButton::clicked, this, &OverlayPanel::foldedWanted);
+    setFolded(0);
+    setLabels({});
 }
 
 bool OverlayPanel::isOn(Overlay overlay) const {
-    return m_rows[overlay].box->isChecked();
+    return m_rows[overlay]->isOn();
 }
 
 void OverlayPanel::setOn(Overlay overlay, bool on) {
-    m_rows[overlay].box->setChecked(on);
+    m_rows[overlay]->setOn(on);
 }
 
 double OverlayPanel::opacity(Overlay overlay) const {
-    return m_rows[overlay].opacity->value() / 100.0;
+    return m_rows[overlay]->opacity();
+}
+
+std::vector<std::pair<SliceScene::Layer, double>> OverlayPanel::opacities() const {
+    using Layer = SliceScene::Layer;
+    return {{Layer::Jacobian, opacity(Jacobian)}, {Layer::Displacement, opacity(Displacement)},
+            {Layer::Grid, opacity(Grid)},         {Layer::Arrows, opacity(Arrows)},
+            {Layer::Labels, opacity(Labels)},     {Layer::Contours, opacity(Labels)}};
 }
 
 double OverlayPanel::jacobianLimit() const {
@@ -129,11 +157,59 @@ double OverlayPanel::jacobianLimit() const {
 }
 
 void OverlayPanel::setDisplacementMax(double max_mm) {
-    m_displacementBar->setLimit(max_mm);
+    m_occurring_mm = max_mm;
+    m_displacementBar->setLimit(displacementMax());
 }
 
 double OverlayPanel::displacementMax() const {
-    return m_displacementBar->limit();
+    return m_fixedMax->value() > 0 ? m_fixedMax->value() : m_occurring_mm;
+}
+
+double OverlayPanel::gridSpacing_mm() const {
+    return m_gridSpacing->value();
+}
+
+bool OverlayPanel::labelsFilled() const {
+    return m_labelStyle->currentIndex() == 1;
+}
+
+void OverlayPanel::fill(StepRequest& request) const {
+    request.jacobian = isOn(Jacobian);
+    request.displacement = isOn(Displacement);
+    request.grid = isOn(Grid);
+    request.arrows = isOn(Arrows);
+    request.labelFill = isOn(Labels) && labelsFilled();
+    request.labelContours = isOn(Labels) && !labelsFilled();
+    request.jacobianLimit = jacobianLimit();
+    request.displacementMax_mm = displacementMax();
+    request.lengthMap = static_cast<LengthMap>(m_lengthMap->currentData().toInt());
+    request.gridSpacing_mm = gridSpacing_mm();
+    request.arrowsAcross = m_arrowsAcross->value();
+    request.arrowScale = m_arrowScale->value();
+}
+
+void OverlayPanel::setFolded(std::size_t count) {
+    m_foldedCount->setText(count == 0   ? tr("No folded voxels in this slice")
+                           : count == 1 ? tr("1 folded voxel in this slice")
+                                        : tr("%1 folded voxels in this slice").arg(count));
+    m_foldedCount->setProperty("role", count == 0 ? "muted" : "bad");
+    m_foldedCount->setStyleSheet(m_foldedCount->styleSheet());  // the role's colour, anew
+    m_nextFolded->setVisible(count > 0);
+}
+
+void OverlayPanel::setLabels(const std::vector<std::uint16_t>& labels) {
+    m_legend->show(labels);
+    m_rows[Labels]->setAvailable(!labels.empty(), labels.empty()
+                                                      ? tr("Open a label map first (File, Open labels)")
+                                                      : tr("The open label map, carried along by the image (L)"));
+}
+
+QList<QAction*> OverlayPanel::overlayActions() const {
+    QList<QAction*> actions;
+    for (const OverlayRow* row : m_rows) {
+        actions << row->action();
+    }
+    return actions;
 }
 
 }  // namespace drdm

@@ -1,55 +1,69 @@
 #pragma once
 
+#include "render/SliceScene.h"
+#include "ui/StepFrame.h"
+
 #include <QFrame>
 
 #include <array>
 
 class QAction;
-class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QLabel;
-class QSlider;
+class QPushButton;
+class QSpinBox;
 
 namespace drdm {
 
 class ColourBar;
+class LabelLegend;
+class OverlayRow;
 
 /// Which overlays are shown over the variation, how strongly, and what their colours mean.
 class OverlayPanel : public QFrame {
     Q_OBJECT
 
 public:
-    enum Overlay { Jacobian, Displacement, Grid };
+    enum Overlay { Jacobian, Displacement, Grid, Arrows, Labels };
 
     explicit OverlayPanel(QWidget* parent = nullptr);
 
     [[nodiscard]] bool isOn(Overlay overlay) const;
     void setOn(Overlay overlay, bool on);
     [[nodiscard]] double opacity(Overlay overlay) const;  ///< 0…1
+    [[nodiscard]] std::vector<std::pair<SliceScene::Layer, double>> opacities() const;
     [[nodiscard]] double jacobianLimit() const;
-    /// Largest length that occurs anywhere in the trajectory: one range for all its steps.
+    /// Largest length that occurs anywhere in the trajectory: one range for all its steps, unless the user fixed one.
     void setDisplacementMax(double max_mm);
     [[nodiscard]] double displacementMax() const;
+    [[nodiscard]] double gridSpacing_mm() const;  ///< 0: about twenty lines
+    [[nodiscard]] bool labelsFilled() const;
 
-    [[nodiscard]] QList<QAction*> overlayActions() const { return m_actions; }  ///< checkable, for the menu
+    /// Everything of a request that is chosen here, the labels themselves excepted.
+    void fill(StepRequest& request) const;
+    /// Folded voxels of the shown plane: their number, and whether there is one to jump to.
+    void setFolded(std::size_t count);
+    /// The labels that can be shown; empty: no label map is open.
+    void setLabels(const std::vector<std::uint16_t>& labels);
+
+    [[nodiscard]] QList<QAction*> overlayActions() const;  ///< checkable, for the menu
 
 Q_SIGNALS:
     void contentsChanged();  ///< frames must be made anew
     void opacityChanged();
+    void foldedWanted();  ///< the next folded voxel is to be shown
 
 private:
-    struct Row {
-        QCheckBox* box;
-        QSlider* opacity;
-        QLabel* percent;
-    };
-    void arrange();
-
-    std::array<Row, 3> m_rows{};
-    QList<QAction*> m_actions;
-    QComboBox* m_range;
-    QLabel* m_rangeLabel;
+    std::array<OverlayRow*, 5> m_rows{};
+    QComboBox *m_range, *m_lengthMap, *m_labelStyle;
+    QDoubleSpinBox *m_fixedMax, *m_gridSpacing, *m_arrowScale;
+    QSpinBox* m_arrowsAcross;
+    QLabel* m_foldedCount;
+    QPushButton* m_nextFolded;
     ColourBar *m_jacobianBar, *m_displacementBar;
+    LabelLegend* m_legend;
+    double m_occurring_mm = 10;
 };
 
 }  // namespace drdm

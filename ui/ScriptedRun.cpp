@@ -5,6 +5,7 @@
 #include "ui/StallMeter.h"
 #include "ui/StudioWindow.h"
 
+#include <QAction>
 #include <QPixmap>
 #include <QTimer>
 
@@ -19,7 +20,7 @@ ScriptedRun::ScriptedRun(StudioWindow* window, Script script, QObject* parent)
 
 void ScriptedRun::start() {
     const bool more = m_script.generate || !m_script.screenshot.isEmpty() || m_script.slice || m_script.phase ||
-                      !m_script.overlays.isEmpty() || !m_script.parameters.isEmpty();
+                      !m_script.overlays.isEmpty() || !m_script.compare.isEmpty() || !m_script.parameters.isEmpty();
     if (m_script.sample || !m_script.paths.isEmpty()) {
         if (more) {
             connect(m_window, &StudioWindow::imageOpened, this, &ScriptedRun::opened, Qt::SingleShotConnection);
@@ -46,9 +47,21 @@ void ScriptedRun::opened() {
     }
     for (const auto& [name, overlay] : {std::pair{"jacobian", OverlayPanel::Jacobian},
                                         {"displacement", OverlayPanel::Displacement},
-                                        {"grid", OverlayPanel::Grid}}) {
+                                        {"grid", OverlayPanel::Grid},
+                                        {"arrows", OverlayPanel::Arrows},
+                                        {"labels", OverlayPanel::Labels}}) {
         if (m_script.overlays.contains(name)) {
             m_window->overlayPanel()->setOn(overlay, true);
+        }
+    }
+    if (!m_script.compare.isEmpty()) {
+        const QString name = m_script.compare == "planes"
+                                 ? QString("layoutPlanes")
+                                 : "compare" + m_script.compare.left(1).toUpper() + m_script.compare.mid(1);
+        if (auto* action = m_window->findChild<QAction*>(name)) {
+            action->trigger();
+        } else {
+            fail(tr("There is no way to compare called \"%1\".").arg(m_script.compare));
         }
     }
     if (!m_script.generate) {

@@ -17,7 +17,8 @@ struct Script {
     bool generate = false;
     QStringList parameters;  ///< "name=value" for the Generate panel
     std::optional<int> slice, phase, step;
-    QStringList overlays;        ///< jacobian, displacement, grid
+    QStringList overlays;        ///< jacobian, displacement, grid, arrows, labels
+    QString compare;             ///< blend, checkerboard, curtain, flicker, difference; empty: side by side
     QString screenshot;          ///< file; the program quits after it is written
     bool measureStalls = false;  ///< of the GUI thread while sampling runs; printed as JSON, then the program quits
 };

@@ -1,7 +1,8 @@
 #include "ui/StepFrame.h"
 
-#include "render/ColourMap.h"
+#include "render/Arrows.h"
 #include "render/DeformedGrid.h"
+#include "render/LabelOverlay.h"
 
 #include <algorithm>
 #include <cmath>
@@ -84,12 +85,41 @@ StepFrame StepFramer::make(const StepRequest& request) {
         frame.jacobian = jacobianPlane(grid, jacobian, request.jacobianLimit);
     }
     if (request.displacement) {
-        frame.displacement = displacementPlane(grid, *length, request.displacementMax_mm);
+        frame.displacement = displacementPlane(grid, *length, request.displacementMax_mm, request.lengthMap);
     }
+    auto folded = std::make_shared<std::vector<std::size_t>>();
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!(jacobian[i] > 0)) {
+            folded->push_back(i);
+        }
+    }
+    frame.folded = folded;
+    for (std::size_t c = 0; c < 3; ++c) {
+        frame.columnDirection[c] = geometry.direction[c][0];
+        frame.rowDirection[c] = geometry.direction[c][1];
+    }
+
+    const auto alongX = planeValues(field.component_vox(componentOfAxis(0, field.dims())), count, request.slice);
+    const auto alongY = planeValues(field.component_vox(componentOfAxis(1, field.dims())), count, request.slice);
     if (request.grid) {
-        frame.grid =
-            deformedGrid(grid, planeValues(field.component_vox(componentOfAxis(0, field.dims())), count, request.slice),
-                         planeValues(field.component_vox(componentOfAxis(1, field.dims())), count, request.slice));
+        frame.grid = request.gridSpacing_mm > 0 ? deformedGridOfSpacing(grid, alongX, alongY, request.gridSpacing_mm)
+                                                : deformedGrid(grid, alongX, alongY);
+    }
+    if (request.arrows) {
+        // By themselves the longest arrows of the whole timeline reach a little beyond their neighbours.
+        const double distance_mm = std::max(grid.width_mm(), grid.height_mm()) / std::max(1, request.arrowsAcross);
+        const double automatic = 1.6 * distance_mm / std::max(request.displacementMax_mm, 1e-3);
+        frame.arrows =
+            arrows(grid, alongX, alongY, request.arrowsAcross, request.arrowScale > 0 ? request.arrowScale : automatic);
+    }
+    if ((request.labelContours || request.labelFill) && !request.labels.empty()) {
+        const LabelMap moved = warp(request.labels, field, Interpolation::Nearest);
+        const auto labels = planeValues(moved.labels(), count, request.slice);
+        if (request.labelFill) {
+            frame.labels = labelPlane(grid, labels);
+        } else {
+            frame.labelContours = labelContours(grid, labels);
+        }
     }
     return frame;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "render/ColourMap.h"
 #include "render/Plane.h"
 #include "tasks/Trajectory.h"
 
@@ -26,6 +27,13 @@ struct StepRequest {
     bool jacobian = false, displacement = false, grid = false;
     double jacobianLimit = 4;
     double displacementMax_mm = 10;
+    LengthMap lengthMap = LengthMap::Plum;
+    double gridSpacing_mm = 0;  ///< 0: about twenty lines along the longer side
+    bool arrows = false;
+    int arrowsAcross = 24;
+    double arrowScale = 1;  ///< 0: so that the longest of the timeline (displacementMax_mm) stay apart
+    LabelMap labels;        ///< on the trajectory's own grid; empty: none
+    bool labelContours = false, labelFill = false;
 };
 
 /// One step ready to be shown: plain arrays, made in a worker.
@@ -36,8 +44,10 @@ struct StepFrame {
     std::int64_t phase = 0;
     std::int64_t slice = 0;
     ScalarPlane image;
-    ColourPlane jacobian, displacement;
-    LineSet grid;
+    ColourPlane jacobian, displacement, labels;
+    LineSet grid, arrows, labelContours;
+    Vec3 columnDirection{1, 0, 0}, rowDirection{0, 1, 0};                ///< patient directions of the plane's x and y
+    std::shared_ptr<const std::vector<std::size_t>> folded;              ///< the plane's voxels with |J| ≤ 0
     std::shared_ptr<const std::vector<float>> jacobianValues;            ///< per voxel of the plane
     std::shared_ptr<const std::vector<float>> length_mm;                 ///< length of the displacement
     std::shared_ptr<const std::vector<std::array<float, 3>>> vector_mm;  ///< patient millimetres (LPS)

@@ -4,6 +4,7 @@
 #include "ui/Icons.h"
 #include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PlanesView.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
@@ -26,8 +27,10 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QUndoStack>
 
 #include <optional>
@@ -83,6 +86,8 @@ void StudioWindow::buildActions() {
         connect(box, &QFileDialog::fileSelected, this, &StudioWindow::openProject);
         box->open();
     }));
+    file->addAction(
+        make("openLabels", tr("Open &labels …"), "labels", QKeySequence("Ctrl+L"), [this] { chooseLabels(); }));
     m_recentMenu = file->addMenu(tr("Open &recent"));
     fillRecent();
     file->addSeparator();
@@ -123,23 +128,40 @@ void StudioWindow::buildActions() {
     }
     view->addSeparator();
     m_layouts = new QActionGroup(this);
-    const std::array<std::tuple<QString, QString, QString, QKeySequence, ViewPair::Mode>, 3> layouts{
+    const std::array<std::tuple<QString, QString, QString, QKeySequence, ViewPair::Mode>, 8> layouts{
         {{"layoutBoth", tr("&Side by side"), "both", Qt::Key_1, ViewPair::Mode::Both},
          {"layoutOriginal", tr("&Original alone"), "original", Qt::Key_2, ViewPair::Mode::Original},
-         {"layoutVariation", tr("&Variation alone"), "variation", Qt::Key_3, ViewPair::Mode::Variation}}};
+         {"layoutVariation", tr("&Variation alone"), "variation", Qt::Key_3, ViewPair::Mode::Variation},
+         {"compareBlend", tr("&Blend"), "blend", Qt::Key_4, ViewPair::Mode::Blend},
+         {"compareCheckerboard", tr("&Checkerboard"), "checkerboard", Qt::Key_5, ViewPair::Mode::Checkerboard},
+         {"compareCurtain", tr("C&urtain"), "curtain", Qt::Key_6, ViewPair::Mode::Curtain},
+         {"compareFlicker", tr("&Flicker"), "flicker", Qt::Key_7, ViewPair::Mode::Flicker},
+         {"compareDifference", tr("&Difference"), "difference", Qt::Key_8, ViewPair::Mode::Difference}}};
     for (const auto& [name, text, picture, key, mode] : layouts) {
-        QAction* action = make(name, text, picture, key, [this, mode = mode] { m_views->setMode(mode); });
+        QAction* action = make(name, text, picture, key, [this, mode = mode] {
+            m_viewStack->setCurrentWidget(m_views);
+            m_views->setMode(mode);
+        });
         action->setCheckable(true);
         m_layouts->addAction(action);
         view->addAction(action);
     }
+    QAction* planes = make("layoutPlanes", tr("Three &planes and 3-D"), "planes", Qt::Key_9,
+                           [this] { m_viewStack->setCurrentWidget(m_planes); });
+    planes->setCheckable(true);
+    m_layouts->addAction(planes);
+    view->addAction(planes);
     m_actions["layoutBoth"]->setChecked(true);
     view->addSeparator();
     m_tools = new QActionGroup(this);
-    const std::array<std::tuple<QString, QString, QString, QKeySequence, SliceView::Tool>, 3> tools{
+    const std::array<std::tuple<QString, QString, QString, QKeySequence, SliceView::Tool>, 6> tools{
         {{"toolWindow", tr("Drag sets &window and level"), "window", Qt::Key_W, SliceView::Tool::Window},
          {"toolPan", tr("Drag &pans"), "pan", Qt::Key_P, SliceView::Tool::Pan},
-         {"toolZoom", tr("Drag &zooms"), "zoom", Qt::Key_Z, SliceView::Tool::Zoom}}};
+         {"toolZoom", tr("Drag &zooms"), "zoom", Qt::Key_Z, SliceView::Tool::Zoom},
+         {"toolDistance", tr("Drag measures a &distance"), "distance", Qt::Key_M, SliceView::Tool::Distance},
+         {"toolEllipse", tr("Drag measures inside an &ellipse"), "ellipse", Qt::Key_E, SliceView::Tool::Ellipse},
+         {"toolRectangle", tr("Drag measures inside a &rectangle"), "rectangle", Qt::Key_R,
+          SliceView::Tool::Rectangle}}};
     for (const auto& [name, text, picture, key, tool] : tools) {
         QAction* action = make(name, text, picture, key, [this, tool = tool] { m_views->setTool(tool); });
         action->setCheckable(true);
@@ -256,7 +278,27 @@ void StudioWindow::buildActions() {
     bar->addActions(m_tools->actions());
     bar->addAction(m_actions.at("fit"));
     bar->addSeparator();
-    bar->addActions(m_layouts->actions());
+    auto* compare = new QToolButton;
+    compare->setObjectName("compareSelector");
+    compare->setToolTip(tr("How original and variation are compared (1 to 9)"));
+    compare->setPopupMode(QToolButton::InstantPopup);
+    compare->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    auto* ways = new QMenu(compare);
+    ways->addActions(m_layouts->actions());
+    compare->setMenu(ways);
+    const auto showWay = [compare](const QAction* way) {
+        compare->setIcon(way->icon());
+        compare->setText(withShortcut(way->text(), {}));
+    };
+    showWay(m_layouts->checkedAction());
+    for (QAction* way : m_layouts->actions()) {
+        connect(way, &QAction::toggled, this, [showWay, way](bool on) {
+            if (on) {
+                showWay(way);
+            }
+        });
+    }
+    bar->addWidget(compare);
     bar->addSeparator();
     bar->addActions(m_overlays->overlayActions());
     bar->addSeparator();
@@ -328,7 +370,7 @@ void StudioWindow::updateActions() {
     const QString noVariation = !open     ? noImage
                                 : running ? tr("A variation is being made; wait, or stop it.")
                                           : tr("Generate a variation first.");
-    for (const char* name : {"savePicture", "fit", "zoomIn", "zoomOut", "seedPrevious", "seedNext", "seedRandom"}) {
+    for (const char* name : {"savePicture", "openLabels", "fit", "zoomIn", "zoomOut", "seedPrevious", "seedNext", "seedRandom"}) {
         setAvailable(m_actions.at(name), open, noImage);
     }
     const bool slices = open && m_open->image.geometry().size[2] > 1, phases = open && m_open->image.phases() > 1;

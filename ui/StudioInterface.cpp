@@ -2,9 +2,11 @@
 #include "ui/GeneratePanel.h"
 #include "ui/Icons.h"
 #include "ui/Manners.h"
+#include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
 #include "ui/ParameterCommand.h"
 #include "ui/ParameterForm.h"
+#include "ui/PlanesView.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/StudyBrowser.h"
@@ -100,19 +102,27 @@ void StudioWindow::buildInterface() {
     auto* middle = new QVBoxLayout(m_viewer);
     middle->setContentsMargins(0, 0, 0, 0);
     middle->setSpacing(8);
-    middle->addWidget(m_views, 1);
+    m_planes = new PlanesView;
+    m_viewStack = new QStackedWidget;
+    m_viewStack->addWidget(m_views);
+    m_viewStack->addWidget(m_planes);
+    middle->addWidget(m_viewStack, 1);
+    connect(m_views, &ViewPair::windowChanged, m_planes, &PlanesView::setWindow);
+    connect(m_planes, &PlanesView::sliceWanted, this, &StudioWindow::goToSlice);
     middle->addWidget(positions);
     middle->addWidget(m_timeline);
 
     // Right: what to do and what to see.
     m_generate = new GeneratePanel;
     m_overlays = new OverlayPanel;
+    m_measurements = new MeasurementPanel(m_views);
     auto* panels = new QWidget;
     auto* panelLayout = new QVBoxLayout(panels);
     panelLayout->setContentsMargins(0, 0, 0, 0);
     panelLayout->setSpacing(8);
     panelLayout->addWidget(m_generate);
     panelLayout->addWidget(m_overlays);
+    panelLayout->addWidget(m_measurements);
     panelLayout->addStretch();
     auto* right = new QScrollArea;
     right->setWidget(panels);
@@ -216,12 +226,14 @@ void StudioWindow::buildInterface() {
             });
     connect(m_overlays, &OverlayPanel::contentsChanged, this, &StudioWindow::showOriginal);
     const auto opacities = [this] {
-        m_views->setOpacity(SliceScene::Layer::Jacobian, m_overlays->opacity(OverlayPanel::Jacobian));
-        m_views->setOpacity(SliceScene::Layer::Displacement, m_overlays->opacity(OverlayPanel::Displacement));
-        m_views->setOpacity(SliceScene::Layer::Grid, m_overlays->opacity(OverlayPanel::Grid));
+        for (const auto& [layer, opacity] : m_overlays->opacities()) {
+            m_views->setOpacity(layer, opacity);
+            m_planes->setOpacity(layer, opacity);
+        }
     };
     opacities();
     connect(m_overlays, &OverlayPanel::opacityChanged, this, opacities);
+    connect(m_overlays, &OverlayPanel::foldedWanted, m_views, &ViewPair::jumpToNextFolded);
     connect(m_timeline, &TimelineBar::stepWanted, this, &StudioWindow::askForStep);
     connect(m_views, &ViewPair::windowChanged, m_timeline, &TimelineBar::setFilmWindow);
     connect(m_views, &ViewPair::sliceStepped, this, [this](int steps) { goToSlice(m_slice + steps); });

@@ -6,7 +6,9 @@
 #include "ui/GeneratePanel.h"
 #include "ui/GreyImage.h"
 #include "ui/Manners.h"
+#include "ui/MeasurementPanel.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PlanesView.h"
 #include "ui/StatisticsPanel.h"
 #include "ui/StepWorker.h"
 #include "ui/StudyBrowser.h"
@@ -144,7 +146,7 @@ void StudioWindow::openSample() {
         m_loading->abandon();
     }
     const QString cache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation);
-    const QString folder = QDir(cache).filePath("sample-study-" DRDM_VERSION);
+    const QString folder = QDir(cache).filePath("sample-study-labels-" DRDM_VERSION);
     m_loading = BackgroundTask::start(
         this, tr("Sample study"),
         [cache, folder](const JobContext& context) {
@@ -153,14 +155,16 @@ void StudioWindow::openSample() {
                 // Complete or not at all: a half-written study must not be taken for the whole one next time.
                 const QString half = folder + ".partial";
                 QDir(half).removeRecursively();
-                writePhantom(PhantomSettings{}, half.toStdString(), context);
+                PhantomSettings settings;
+                settings.labels = true;
+                writePhantom(settings, half.toStdString(), context);
                 context.throwIfCancelled();
                 if (!QDir().rename(half, folder)) {
                     throw Error("cannot write the sample study to " + folder.toStdString() +
                                 "; check that the folder can be written");
                 }
             }
-            return scan({folder.toStdString()}, context);
+            return scan({(folder + "/subject-001/dicom").toStdString()}, context);
         },
         [this](const ScanResult& result) { takeScan(result, {}, {}); });
     watch(m_loading, tr("Making the sample study …"));
@@ -296,6 +300,11 @@ void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
     m_views->setOrientation(planeOrientation(geometry, m_open->image.source.format != "nifti"));
     m_views->setNotice(tr("Press Generate to make a variation of this slice."));
     m_views->setVariationCaption({});
+    forgetLabels();
+    m_planes->setImage(m_open->image);
+    m_views->setMeasurements({});
+    m_views->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
+    m_measurements->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_generate->setVolume(geometry.size[2] > 1);
     m_manners->setCacheInUse(
         !m_open->series.files.empty() &&
@@ -317,6 +326,7 @@ void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
         m_manners->news(tr("The image has a peculiarity"), warnings.join('\n'));
         statusBar()->showMessage(tr("Warning: %1").arg(warnings.front()), 15000);
     }
+    openLabelsBeside();
     m_queue->poke();
     Q_EMIT imageOpened();
 }
@@ -341,8 +351,14 @@ void StudioWindow::showOriginal() {
     }
     m_sliceLabel->setText(tr("%1 of 0–%2").arg(m_slice).arg(image.geometry().size[2] - 1));
     m_phaseLabel->setText(tr("%1 of 0–%2").arg(m_phase).arg(image.phases() - 1));
-    m_views->setGridOnOriginal(m_overlays->isOn(OverlayPanel::Grid) ? deformedGrid(planeGrid(image.geometry()), {}, {})
-                                                                    : LineSet{});
+    m_views->setSlice(m_slice);
+    m_planes->setPlace(m_slice, m_phase);
+    const double spacing_mm = m_overlays->gridSpacing_mm();
+    const PlaneGrid grid = planeGrid(image.geometry());
+    m_views->setGridOnOriginal(!m_overlays->isOn(OverlayPanel::Grid) ? LineSet{}
+                               : spacing_mm > 0                      ? deformedGridOfSpacing(grid, {}, {}, spacing_mm)
+                                                                     : deformedGrid(grid, {}, {}));
+    showLabels();
     askForStep();
 }
 
@@ -386,6 +402,7 @@ void StudioWindow::askForStep() {
             m_views->setNotice(tr("Press Generate to make a variation of this slice."));
         }
         m_frame = nullptr;
+        m_planes->setFrame(nullptr);
         describeVariation();
         return;
     }
@@ -398,6 +415,7 @@ void StudioWindow::askForStep() {
         m_views->setNotice(tr("This variation was made of slice %1.").arg(trajectory.settings().slice),
                            tr("Go to slice %1").arg(trajectory.settings().slice));
         m_frame = nullptr;
+        m_planes->setFrame(nullptr);
         m_steps->forget();
         return;
     }
@@ -408,12 +426,11 @@ void StudioWindow::askForStep() {
     request.index = index;
     request.phase = m_phase;
     request.slice = volume ? m_slice : 0;
-    request.jacobian = m_overlays->isOn(OverlayPanel::Jacobian);
-    request.displacement = m_overlays->isOn(OverlayPanel::Displacement);
-    request.grid = m_overlays->isOn(OverlayPanel::Grid);
-    request.jacobianLimit = m_overlays->jacobianLimit();
-    request.displacementMax_mm = m_overlays->displacementMax();
     m_timeline->setFilmSubject({variation->number, request.phase, request.slice});
+    m_overlays->fill(request);
+    if (const LabelMap labels = labelsNow(); !labels.empty()) {
+        request.labels = volume ? labels : labels.slice(m_slice);
+    }
     m_steps->request(std::move(request));
     describeVariation();
 }
@@ -439,6 +456,8 @@ void StudioWindow::showFrame(const std::shared_ptr<const StepFrame>& frame) {
     }
     m_frame = frame;
     m_views->setVariation(*frame);
+    m_planes->setFrame(frame);
+    m_overlays->setFolded(frame->folded->size());
     m_timeline->stepDrawn(static_cast<int>(frame->index));
     if (frame->index + 1 == frame->stepCount) {
         listPreview(*frame);

@@ -35,8 +35,10 @@ class GeneratePanel;
 class JobQueue;
 class JobsPage;
 class Manners;
+class MeasurementPanel;
 class OverlayPanel;
 class ParameterValues;
+class PlanesView;
 class ProjectKeeper;
 class SamplingDesk;
 struct SampleOrder;
@@ -70,6 +72,7 @@ public:
     void goToSlice(std::int64_t slice);
     void goToPhase(std::int64_t phase);
     void goToStep(int index);
+    void openLabels(const QString& path);  ///< NIfTI, on the open image's grid; …_phase000 brings the others
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }
@@ -88,6 +91,7 @@ Q_SIGNALS:
     void projectOpened();
     void samplingEnded(bool kept);
     void stepShown(int index);
+    void labelsOpened();
     void failed(const QString& message);
 
 protected:
@@ -166,6 +170,13 @@ private:
 
     // StudioMovie.cpp
     void exportMovie();
+    // StudioLabels.cpp
+    void chooseLabels();
+    void openLabelsBeside();
+    void readLabels(const QString& path, bool show);
+    [[nodiscard]] LabelMap labelsNow() const;  ///< of the shown phase
+    void forgetLabels();
+    void showLabels();
 
     // StudioActions.cpp
     void buildActions();
@@ -191,6 +202,7 @@ private:
     std::unique_ptr<QLockFile> m_queueLock;  ///< one of several running programs keeps the queue
     SamplingDesk* m_desk = nullptr;
     int m_current = 0, m_reference = 0;
+    std::vector<LabelMap> m_labels;  ///< on the open image's grid: none, one for all phases, or one a phase
     std::shared_ptr<const StepFrame> m_frame;
     int m_previewing = 0;
 
@@ -200,10 +212,13 @@ private:
     GalleryPage* m_gallery = nullptr;
     JobsPage* m_jobsPage = nullptr;
     ViewPair* m_views = nullptr;
+    PlanesView* m_planes = nullptr;
+    QStackedWidget* m_viewStack = nullptr;  ///< m_views, or m_planes
     StudyBrowser* m_series = nullptr;
     VariationList* m_list = nullptr;
     GeneratePanel* m_generate = nullptr;
     OverlayPanel* m_overlays = nullptr;
+    MeasurementPanel* m_measurements = nullptr;
     StatisticsPanel* m_statistics = nullptr;
     TimelineBar* m_timeline = nullptr;
     QSlider *m_sliceSlider = nullptr, *m_phaseSlider = nullptr;

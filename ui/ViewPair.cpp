@@ -37,6 +37,9 @@ ViewPair::ViewPair(QWidget* parent) : QWidget(parent) {
     m_variation.stack->addWidget(page);
     connect(m_noticeButton, &QPushButton::clicked, this, &ViewPair::noticeButtonClicked);
 
+    m_compare = new CompareBar;
+    m_variation.header->insertWidget(1, m_compare);
+    connectCompare();
     connectView(m_original.view, m_variation.view);
     connectView(m_variation.view, m_original.view);
     setNotice({});
@@ -59,6 +62,7 @@ ViewPair::Pane ViewPair::makePane(const QString& title, const QString& name) {
     pane.view->setAccessibleName(title);
     pane.view->setTool(SliceView::Tool::Window);
     auto* header = new QHBoxLayout;
+    pane.header = header;
     header->setContentsMargins(12, 0, 12, 0);
     header->addWidget(pane.title);
     header->addWidget(pane.caption, 1);
@@ -90,6 +94,9 @@ void ViewPair::connectView(SliceView* view, SliceView* other) {
         setWindow(wanted);
     });
     connect(view, &SliceView::sliceStepped, this, &ViewPair::sliceStepped);
+    connect(view, &SliceView::curtainDragged, this, &ViewPair::setCurtain);
+    connect(view, &SliceView::shapeDragged, this, &ViewPair::drawShape);
+    view->installEventFilter(this);
     connect(view, &SliceView::pointedAt, this, [this, other](QPointF plane_mm) {
         if (other->isVisible()) {
             other->showLinkedCursor(plane_mm);
@@ -104,28 +111,47 @@ void ViewPair::connectView(SliceView* view, SliceView* other) {
 
 void ViewPair::setMode(Mode mode) {
     m_mode = mode;
-    m_original.frame->setVisible(mode != Mode::Variation);
+    m_flickered = false;
+    m_original.frame->setVisible(mode == Mode::Both || mode == Mode::Original);
     m_variation.frame->setVisible(mode != Mode::Original);
+    m_compare->setMode(mode);
+    name();
+    compose();
+    if (mode == Mode::Flicker) {
+        m_variation.view->setFocus();  // for its key
+    }
 }
 
 void ViewPair::setOriginal(const ScalarPlane& plane, const QString& caption) {
     const bool other = plane.grid.width != m_grid.width || plane.grid.height != m_grid.height ||
                        plane.grid.spacingX_mm != m_grid.spacingX_mm || plane.grid.spacingY_mm != m_grid.spacingY_mm;
     m_grid = plane.grid;
+    m_originalPlane = plane;
     m_original.view->setImage(plane);
     m_original.caption->setText(caption);
     if (other) {
+        m_curtain_mm = (plane.grid.width - 1) * plane.grid.spacingX_mm / 2;
         fit();
     }
+    compose();
+    showMeasurements();
+    Q_EMIT measuredAnew();
 }
 
 void ViewPair::setVariation(const StepFrame& frame) {
     SliceView* view = m_variation.view;
-    view->setImage(frame.image);
-    view->setColours(SliceScene::Layer::Jacobian, frame.jacobian);
-    view->setColours(SliceScene::Layer::Displacement, frame.displacement);
-    view->setGrid(frame.grid);
+    using Layer = SliceScene::Layer;
+    m_frame = frame;
+    m_nextFolded = 0;
+    compose();
+    view->setColours(Layer::Jacobian, frame.jacobian);
+    view->setColours(Layer::Displacement, frame.displacement);
+    view->setColours(Layer::Labels, frame.labels);
+    view->setLines(Layer::Grid, frame.grid);
+    view->setLines(Layer::Arrows, frame.arrows);
+    view->setLines(Layer::Contours, frame.labelContours);
     m_variation.stack->setCurrentIndex(0);
+    Q_EMIT measuredAnew();
 }
 
 void ViewPair::setVariationCaption(const QString& caption) {
@@ -137,6 +163,8 @@ void ViewPair::setNotice(const QString& text, const QString& button) {
     m_noticeButton->setText(button);
     m_noticeButton->setVisible(!button.isEmpty());
     m_variation.stack->setCurrentIndex(1);
+    m_frame = {};
+    Q_EMIT measuredAnew();
 }
 
 bool ViewPair::showsVariation() const {
@@ -144,13 +172,22 @@ bool ViewPair::showsVariation() const {
 }
 
 void ViewPair::setGridOnOriginal(const LineSet& lines) {
-    m_original.view->setGrid(lines);
+    m_original.view->setLines(SliceScene::Layer::Grid, lines);
+}
+
+void ViewPair::setLabelsOnOriginal(const ColourPlane& filled, const LineSet& contours) {
+    m_original.view->setColours(SliceScene::Layer::Labels, filled);
+    m_original.view->setLines(SliceScene::Layer::Contours, contours);
 }
 
 void ViewPair::setWindow(const DisplayWindow& window) {
     m_window = window;
     m_original.view->setWindow(window.centre, window.width);
     m_variation.view->setWindow(window.centre, window.width);
+    m_compare->setRange(differenceRange(), m_unit);
+    if (m_mode == Mode::Difference) {
+        compose();
+    }
     Q_EMIT windowChanged(window);
 }
 
@@ -184,14 +221,15 @@ void ViewPair::setCamera(const PlaneCamera& camera) {
 void ViewPair::fit() {
     m_fitted = true;
     // Both views have the same size; the variation's view may have had no image yet.
-    const SliceView* shown =
-        m_mode == Mode::Variation && !m_variation.view->planeGrid().empty() ? m_variation.view : m_original.view;
+    const SliceView* shown = !m_original.frame->isVisibleTo(this) && !m_variation.view->planeGrid().empty()
+                                 ? m_variation.view
+                                 : m_original.view;
     setCamera(shown->fitted());
 }
 
 void ViewPair::zoomBy(double factor) {
     m_fitted = false;
-    PlaneCamera camera = m_original.view->camera();
+    PlaneCamera camera = m_variation.view->camera();
     camera.halfHeight_mm = std::clamp(camera.halfHeight_mm / factor, 1.0, 5000.0);
     setCamera(camera);
 }

@@ -39,7 +39,8 @@ void describeOptions(QCommandLineParser& parser) {
          {"generate", "Generate at once."},
          {"set", "Set a parameter of the Generate panel, such as level=16; may be repeated.", "NAME=VALUE"},
          {"step", "Show this step of the timeline when done (counted from 0).", "N"},
-         {"overlay", "Switch overlays on: jacobian, displacement, grid.", "LIST"},
+         {"overlay", "Switch overlays on: jacobian, displacement, grid, arrows, labels.", "LIST"},
+         {"compare", "Compare by blend, checkerboard, curtain, flicker or difference, or show three planes.", "WAY"},
          {"window-size", "Size of the window, such as 1280x800.", "WxH"},
          {"theme", "Colours for this start: dark, light or system.", "NAME"},
          {"screenshot", "Write a picture of the window when done, and quit.", "FILE"},
@@ -114,6 +115,7 @@ int main(int argc, char** argv) {
     script.slice = number(parser, "slice");
     script.phase = number(parser, "phase");
     script.step = number(parser, "step");
+    script.compare = parser.value("compare");
     script.overlays = parser.value("overlay").split(',', Qt::SkipEmptyParts);
     script.screenshot = parser.value("screenshot");
     script.measureStalls = parser.isSet("measure-stalls");

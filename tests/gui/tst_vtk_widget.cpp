@@ -143,9 +143,9 @@ private Q_SLOTS:
         view.show();
         QVERIFY(QTest::qWaitForWindowExposed(&view));
         prepare(view);
-        view.setGrid(deformedGrid(halves().grid, {}, {}, 8));
+        view.setLines(SliceScene::Layer::Grid, deformedGrid(halves().grid, {}, {}, 8));
         QVERIFY(meanColour(view.grabFramebuffer(), leftHalf)[0] > 3);
-        view.setGrid({});
+        view.setLines(SliceScene::Layer::Grid, {});
         QVERIFY(meanColour(view.grabFramebuffer(), leftHalf)[0] < 3);
     }
 

@@ -1,0 +1,153 @@
+#include "errors/Error.h"
+#include "io/NiftiFile.h"
+#include "render/LabelOverlay.h"
+#include "ui/BackgroundTask.h"
+#include "ui/OverlayPanel.h"
+#include "ui/StudioWindow.h"
+#include "ui/ViewPair.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QStatusBar>
+
+#include <set>
+
+namespace drdm {
+
+namespace {
+
+QString sizeText(const Geometry& g) {
+    return QObject::tr("%1 × %2 × %3 voxels of %4 × %5 × %6 mm")
+        .arg(g.size[0])
+        .arg(g.size[1])
+        .arg(g.size[2])
+        .arg(g.spacing_mm[0], 0, 'g', 4)
+        .arg(g.spacing_mm[1], 0, 'g', 4)
+        .arg(g.spacing_mm[2], 0, 'g', 4);
+}
+
+struct OpenedLabels {
+    std::vector<LabelMap> maps;
+    std::vector<std::uint16_t> values;
+};
+
+/// A file named …_phase000 stands for those of all phases, where they are there.
+QStringList filesOf(const QString& path, std::int64_t phases) {
+    static const QRegularExpression pattern("^(.*_phase)\\d{3}(\\.nii(?:\\.gz)?)$");
+    const QRegularExpressionMatch match = pattern.match(path);
+    QStringList files;
+    for (std::int64_t phase = 0; match.hasMatch() && phase < phases; ++phase) {
+        const QString file = match.captured(1) + QString("%1").arg(phase, 3, 10, QChar('0')) + match.captured(2);
+        if (!QFileInfo::exists(file)) {
+            return {path};
+        }
+        files << file;
+    }
+    return files.isEmpty() ? QStringList{path} : files;
+}
+
+LabelMap onGrid(const QString& path, const Geometry& geometry) {
+    const LabelMap labels = readNiftiLabels(path.toStdString());
+    if (!labels.geometry().sameGrid(geometry, 0.1)) {
+        throw Error(path.toStdString() + ": the label map has " + sizeText(labels.geometry()).toStdString() +
+                    ", the open image " + sizeText(geometry).toStdString() +
+                    ", or they lie elsewhere in the patient; open a label map that was drawn on this image");
+    }
+    // Rounded differently by the two formats, but the same: from here on exactly so.
+    const auto values = labels.labels();
+    return {geometry, {values.begin(), values.end()}};
+}
+
+}  // namespace
+
+void StudioWindow::chooseLabels() {
+    auto* box = new QFileDialog(this, tr("Open a label map of this image"), QSettings().value("lastFolder").toString(),
+                                tr("NIfTI (*.nii *.nii.gz);;All files (*)"));
+    box->setObjectName("labelsDialog");
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setFileMode(QFileDialog::ExistingFile);
+    connect(box, &QFileDialog::fileSelected, this, &StudioWindow::openLabels);
+    box->open();
+}
+
+void StudioWindow::openLabels(const QString& path) {
+    readLabels(path, true);
+}
+
+/// `drdm phantom --labels` writes them beside the folder of its images.
+void StudioWindow::openLabelsBeside() {
+    const std::vector<std::string>& files = m_open->image.source.files;
+    if (!files.empty()) {
+        QDir folder = QFileInfo(QString::fromStdString(files.front())).dir();
+        const QString labels = folder.cdUp() ? folder.filePath("labels_phase000.nii.gz") : QString();
+        if (QFileInfo::exists(labels)) {
+            readLabels(labels, false);
+        }
+    }
+}
+
+void StudioWindow::readLabels(const QString& path, bool show) {
+    if (!m_open) {
+        return;
+    }
+    const Geometry geometry = m_open->image.geometry();
+    BackgroundTask* task = BackgroundTask::start(
+        this, tr("Labels"),
+        [path, geometry, phases = m_open->image.phases()](const JobContext& context) {
+            OpenedLabels opened;
+            std::set<std::uint16_t> occurring;
+            for (const QString& file : filesOf(path, phases)) {
+                context.throwIfCancelled();
+                opened.maps.push_back(onGrid(file, geometry));
+                const std::vector<std::uint16_t> values = opened.maps.back().values();
+                occurring.insert(values.begin(), values.end());
+            }
+            opened.values.assign(occurring.begin(), occurring.end());
+            return opened;
+        },
+        [this, path, geometry, show](const OpenedLabels& opened) {
+            if (!m_open || !m_open->image.geometry().sameGrid(geometry)) {
+                return;  // another image has been opened meanwhile
+            }
+            m_labels = opened.maps;
+            m_overlays->setLabels(opened.values);
+            if (show) {
+                m_overlays->setOn(OverlayPanel::Labels, true);
+                statusBar()->showMessage(tr("Opened the labels in %1").arg(QFileInfo(path).fileName()), 5000);
+            }
+            showOriginal();
+            Q_EMIT labelsOpened();
+        });
+    connect(task, &BackgroundTask::failed, this,
+            [this](const QString& message) { showError(tr("The labels could not be opened"), message); });
+}
+
+LabelMap StudioWindow::labelsNow() const {
+    const auto phase = static_cast<std::size_t>(m_phase);
+    return m_labels.empty() ? LabelMap() : phase < m_labels.size() ? m_labels[phase] : m_labels.front();
+}
+
+void StudioWindow::forgetLabels() {
+    m_labels.clear();
+    m_overlays->setLabels({});
+    m_views->setLabelsOnOriginal({}, {});
+}
+
+void StudioWindow::showLabels() {
+    if (m_labels.empty() || !m_overlays->isOn(OverlayPanel::Labels)) {
+        m_views->setLabelsOnOriginal({}, {});
+        return;
+    }
+    const LabelMap slice = labelsNow().slice(m_slice);
+    const PlaneGrid grid = planeGrid(slice.geometry());
+    if (m_overlays->labelsFilled()) {
+        m_views->setLabelsOnOriginal(labelPlane(grid, slice.labels()), {});
+    } else {
+        m_views->setLabelsOnOriginal({}, labelContours(grid, slice.labels()));
+    }
+}
+
+}  // namespace drdm
