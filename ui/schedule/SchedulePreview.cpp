@@ -110,7 +110,8 @@ QWidget* SchedulePreview::makePicture() {
     m_grid->setChecked(true);
     m_grid->setObjectName("schedulePreviewGrid");
     m_grid->setToolTip(tr("A regular grid carried along by the image"));
-    connect(m_grid, &QCheckBox::toggled, this, [this](bool on) { m_view->setGrid(on ? m_lines : LineSet{}); });
+    connect(m_grid, &QCheckBox::toggled, this,
+            [this](bool on) { m_view->setLines(SliceScene::Layer::Grid, on ? m_lines : LineSet{}); });
     m_view->setOpacity(SliceScene::Layer::Grid, 0.5);
 
     m_level->setRange(1, schedulelimits::steps);
@@ -285,7 +286,7 @@ void SchedulePreview::showFrame(const PreviewFrame& frame) {
             m_view->setCamera(m_view->fitted());
         }
         m_lines = frame.grid;
-        m_view->setGrid(m_grid->isChecked() ? m_lines : LineSet{});
+        m_view->setLines(SliceScene::Layer::Grid, m_grid->isChecked() ? m_lines : LineSet{});
         m_stack->setCurrentWidget(m_view);
     }
     Q_EMIT pictureShown();
