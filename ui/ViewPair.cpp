@@ -124,7 +124,7 @@ void ViewPair::setVariation(const StepFrame& frame) {
     view->setImage(frame.image);
     view->setColours(SliceScene::Layer::Jacobian, frame.jacobian);
     view->setColours(SliceScene::Layer::Displacement, frame.displacement);
-    view->setGrid(frame.grid);
+    view->setLines(SliceScene::Layer::Grid, frame.grid);
     m_variation.stack->setCurrentIndex(0);
 }
 
@@ -144,7 +144,7 @@ bool ViewPair::showsVariation() const {
 }
 
 void ViewPair::setGridOnOriginal(const LineSet& lines) {
-    m_original.view->setGrid(lines);
+    m_original.view->setLines(SliceScene::Layer::Grid, lines);
 }
 
 void ViewPair::setWindow(const DisplayWindow& window) {
