@@ -62,11 +62,7 @@ class ScheduleEditorTest : public QObject {
 
     /// Waits until the preview shows what was asked for last.
     QImage settledPicture() {
-        QSignalSpy shown(m_editor->preview(), &SchedulePreview::pictureShown);
-        if (shown.wait(200)) {
-            while (shown.wait(200)) {
-            }
-        }
+        (void)QTest::qWaitFor([this] { return m_editor->preview()->settled(); }, 60000);
         return m_editor->preview()->view()->grabFramebuffer();
     }
 

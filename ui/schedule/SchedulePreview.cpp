@@ -262,11 +262,12 @@ int SchedulePreview::level() const {
 }
 
 void SchedulePreview::askPicture() {
-    m_worker->preview(
-        {m_image, m_slice, m_phase, m_schedule, m_level->value(), static_cast<std::uint64_t>(m_seed->value()), m_side});
+    m_worker->preview({m_image, m_slice, m_phase, m_schedule, m_level->value(),
+                       static_cast<std::uint64_t>(m_seed->value()), m_side, ++m_asked});
 }
 
 void SchedulePreview::showFrame(const PreviewFrame& frame) {
+    m_shown = frame.number;
     if (!frame.error.empty()) {
         m_notice->setText(QString::fromStdString(frame.error));
         m_stack->setCurrentWidget(m_notice);
