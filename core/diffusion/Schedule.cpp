@@ -157,7 +157,11 @@ double TimeCurve::at(double t) const {
 }
 
 bool sameNumbers(const Schedule& a, const Schedule& b) {
-    return a.deformation == b.deformation && a.label == b.label && a.scales == b.scales;
+    // A curve through points has no use for its factor and power.
+    const auto same = [](const TimeCurve& one, const TimeCurve& other) {
+        return one.points == other.points && (!one.points.empty() || one == other);
+    };
+    return same(a.deformation, b.deformation) && same(a.label, b.label) && a.scales == b.scales;
 }
 
 bool isStandard(const Schedule& schedule) {

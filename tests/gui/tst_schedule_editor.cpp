@@ -62,11 +62,7 @@ class ScheduleEditorTest : public QObject {
 
     /// Waits until the preview shows what was asked for last.
     QImage settledPicture() {
-        QSignalSpy shown(m_editor->preview(), &SchedulePreview::pictureShown);
-        if (shown.wait(200)) {
-            while (shown.wait(200)) {
-            }
-        }
+        (void)QTest::qWaitFor([this] { return m_editor->preview()->settled(); }, 60000);
         return m_editor->preview()->view()->grabFramebuffer();
     }
 
@@ -173,6 +169,16 @@ private Q_SLOTS:
         const auto handed = qvariant_cast<Schedule>(sampling[0][0]);
         QCOMPARE(handed.label.power, 0.8);
         QVERIFY(sameNumbers(handed, m_editor->schedule()));
+
+        // For parameters that take a file there is one, saved now.
+        const QString file = m_editor->samplingParameter();
+        QVERIFY(sameNumbers(readSchedule(file.toStdString()), handed));
+        QCOMPARE(m_editor->trainingParameter(), file);
+        m_editor->setModel("mine", handed);
+        QVERIFY2(m_editor->samplingParameter().isEmpty(), "the model's own needs no file");
+        m_editor->setSchedule({});
+        QVERIFY(!m_editor->samplingParameter().isEmpty());  // the standard one, for a model of another
+        QVERIFY(m_editor->trainingParameter().isEmpty());
     }
 
     void invalidNumbersAreRefusedWithAMessage() {

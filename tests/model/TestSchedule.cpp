@@ -146,19 +146,20 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("from");
         QTest::addColumn<QByteArray>("to");
         QTest::addColumn<QString>("says");
-        QTest::newRow("falling") << QByteArray("[50,90]") << QByteArray("[50,20]") << "deformation.points[2], time";
-        QTest::newRow("level order") << QByteArray("[50,90]") << QByteArray("[10,90]")
+        QTest::newRow("falling") << QByteArray("[50.0,90.0]") << QByteArray("[50,20]") << "deformation.points[2], time";
+        QTest::newRow("level order") << QByteArray("[50.0,90.0]") << QByteArray("[10,90]")
                                      << "deformation.points[2], level";
-        QTest::newRow("not covered") << QByteArray("[80,260]") << QByteArray("[70,260]")
+        QTest::newRow("not covered") << QByteArray("[80.0,260.0]") << QByteArray("[70,260]")
                                      << "last of deformation.points";
-        QTest::newRow("too far") << QByteArray("[80,260]") << QByteArray("[80,1e9]") << "deformation.points[3], time";
-        QTest::newRow("null") << QByteArray("[80,260]") << QByteArray("[80,null]") << "deformation";
-        QTest::newRow("one number") << QByteArray("[80,260]") << QByteArray("[80]") << "point 3";
+        QTest::newRow("too far") << QByteArray("[80.0,260.0]") << QByteArray("[80,1e9]")
+                                 << "deformation.points[3], time";
+        QTest::newRow("null") << QByteArray("[80.0,260.0]") << QByteArray("[80,null]") << "deformation";
+        QTest::newRow("one number") << QByteArray("[80.0,260.0]") << QByteArray("[80]") << "point 3";
         QTest::newRow("power") << QByteArray("\"power\":0.7") << QByteArray("\"power\":-1") << "label.power";
         QTest::newRow("text") << QByteArray("\"power\":0.7") << QByteArray("\"power\":\"x\"") << "label";
         QTest::newRow("unknown") << QByteArray("\"power\":0.7") << QByteArray("\"powr\":0.7") << "label.powr";
-        QTest::newRow("sigma") << QByteArray("\"sigma\":0.0001") << QByteArray("\"sigma\":0.1") << "scales[1].sigma";
-        QTest::newRow("negative") << QByteArray("\"sigma\":0.0001") << QByteArray("\"sigma\":-1e-9")
+        QTest::newRow("sigma") << QByteArray("\"sigma\":1e-04") << QByteArray("\"sigma\":0.1") << "scales[1].sigma";
+        QTest::newRow("negative") << QByteArray("\"sigma\":1e-04") << QByteArray("\"sigma\":-1e-9")
                                   << "scales[1].sigma";
         QTest::newRow("nodes") << QByteArray("\"nodes\":8") << QByteArray("\"nodes\":4") << "scales[1].nodes";
         QTest::newRow("huge") << QByteArray("\"nodes\":24") << QByteArray("\"nodes\":2400000000") << "scales[2].nodes";

@@ -276,6 +276,15 @@ ScheduleLibrary* ScheduleEditor::library() const {
     return m_presets->library();
 }
 
+QString ScheduleEditor::samplingParameter() const {
+    const Schedule own = m_modelSchedule.value_or(Schedule{});
+    return sameNumbers(own, schedule()) ? QString() : library()->fileFor(schedule());
+}
+
+QString ScheduleEditor::trainingParameter() const {
+    return isStandard(schedule()) ? QString() : library()->fileFor(schedule());
+}
+
 QString ScheduleEditor::message() const {
     return m_message->text();
 }

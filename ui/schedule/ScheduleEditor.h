@@ -38,6 +38,11 @@ public:
     /// nothing for a model of the `released` process. An empty name: no model is chosen.
     void setModel(const QString& name, const std::optional<Schedule>& trainedWith, int gridSide = 128);
 
+    /// What the parameter "schedule" of sampling and of training must say for this schedule: nothing where it is the
+    /// model's own (the standard one), else its file, saved first where it is not yet. \throws Error
+    [[nodiscard]] QString samplingParameter() const;
+    [[nodiscard]] QString trainingParameter() const;
+
     [[nodiscard]] ScheduleLibrary* library() const;
     [[nodiscard]] SchedulePreview* preview() const { return m_preview; }
     /// The line that says what was saved, or why something was refused.

@@ -110,7 +110,8 @@ QWidget* SchedulePreview::makePicture() {
     m_grid->setChecked(true);
     m_grid->setObjectName("schedulePreviewGrid");
     m_grid->setToolTip(tr("A regular grid carried along by the image"));
-    connect(m_grid, &QCheckBox::toggled, this, [this](bool on) { m_view->setGrid(on ? m_lines : LineSet{}); });
+    connect(m_grid, &QCheckBox::toggled, this,
+            [this](bool on) { m_view->setLines(SliceScene::Layer::Grid, on ? m_lines : LineSet{}); });
     m_view->setOpacity(SliceScene::Layer::Grid, 0.5);
 
     m_level->setRange(1, schedulelimits::steps);
@@ -261,11 +262,12 @@ int SchedulePreview::level() const {
 }
 
 void SchedulePreview::askPicture() {
-    m_worker->preview(
-        {m_image, m_slice, m_phase, m_schedule, m_level->value(), static_cast<std::uint64_t>(m_seed->value()), m_side});
+    m_worker->preview({m_image, m_slice, m_phase, m_schedule, m_level->value(),
+                       static_cast<std::uint64_t>(m_seed->value()), m_side, ++m_asked});
 }
 
 void SchedulePreview::showFrame(const PreviewFrame& frame) {
+    m_shown = frame.number;
     if (!frame.error.empty()) {
         m_notice->setText(QString::fromStdString(frame.error));
         m_stack->setCurrentWidget(m_notice);
@@ -285,7 +287,7 @@ void SchedulePreview::showFrame(const PreviewFrame& frame) {
             m_view->setCamera(m_view->fitted());
         }
         m_lines = frame.grid;
-        m_view->setGrid(m_grid->isChecked() ? m_lines : LineSet{});
+        m_view->setLines(SliceScene::Layer::Grid, m_grid->isChecked() ? m_lines : LineSet{});
         m_stack->setCurrentWidget(m_view);
     }
     Q_EMIT pictureShown();

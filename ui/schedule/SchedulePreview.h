@@ -33,6 +33,8 @@ public:
     [[nodiscard]] int level() const;
     [[nodiscard]] SliceView* view() const { return m_view; }
     /// How long the last picture took, milliseconds; < 0: none yet.
+    /// Whether the picture is of what was asked for last.
+    [[nodiscard]] bool settled() const { return m_shown == m_asked; }
     [[nodiscard]] double lastTime_ms() const { return m_lastTime_ms; }
 
 Q_SIGNALS:
@@ -50,7 +52,7 @@ private:
     Image m_image;
     std::int64_t m_slice = 0, m_phase = 0;
     Schedule m_schedule;
-    int m_side = 128;
+    int m_side = 128, m_asked = 0, m_shown = 0;
     DisplayWindow m_window;
     double m_lastTime_ms = -1;
     SliceView* m_view;

@@ -73,6 +73,7 @@ PreviewFrame ScheduleWorker::make(const PreviewRequest& request) {
         frame = {};
         frame.error = failure.what();
     }
+    frame.number = request.number;
     frame.time_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
     return frame;
 }

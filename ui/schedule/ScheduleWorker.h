@@ -24,9 +24,11 @@ struct PreviewRequest {
     int level = 48;
     std::uint64_t seed = 1;
     int side = 128;  ///< of the model's grid
+    int number = 0;  ///< the asker's own; comes back with the frame
 };
 
 struct PreviewFrame {
+    int number = 0;
     ScalarPlane image;
     LineSet grid;
     double mean_percent = 0, max_percent = 0;
