@@ -50,7 +50,7 @@ Manners::Manners(QMainWindow* window)
     QAction* keys = make("shortcuts", tr("&Keyboard and mouse"), "keyboard", {}, &Manners::showShortcuts);
     keys->setShortcuts({QKeySequence("?"), QKeySequence(Qt::Key_F1)});
     m_helpActions << keys
-                  << make("messages", tr("&Messages"), "message", QKeySequence("Ctrl+M"), &Manners::showMessages)
+                  << make("messages", tr("&Messages"), "message", QKeySequence("Ctrl+Alt+M"), &Manners::showMessages)
                   << make("log", tr("&Log …"), "log", {}, &Manners::showLog)
                   << make("supportBundle", tr("Save support &bundle …"), "export", {}, &Manners::saveSupportBundle);
     setTip(m_helpActions[0], tr("Every key and what the mouse does"));

@@ -108,16 +108,9 @@ void StudioWindow::buildActions() {
 
     // Edit
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    QAction* undo = m_undo->createUndoAction(this, tr("Undo"));
-    QAction* redo = m_undo->createRedoAction(this, tr("Redo"));
-    for (const auto& [action, name, key] :
-         {std::tuple{undo, "undo", QKeySequence::Undo}, {redo, "redo", QKeySequence::Redo}}) {
-        action->setObjectName(name);
-        action->setIcon(icon(name));
-        action->setShortcut(key);
-        m_actions[name] = action;
-        edit->addAction(action);
-    }
+    edit->addAction(make("undo", tr("&Undo"), "undo", QKeySequence::Undo, [this] { m_undo->undo(); }));
+    edit->addAction(make("redo", tr("&Redo"), "redo", QKeySequence::Redo, [this] { m_undo->redo(); }));
+    connect(m_undo, &QUndoStack::indexChanged, this, &StudioWindow::updateActions);
 
     // View
     QMenu* view = menuBar()->addMenu(tr("&View"));
@@ -288,7 +281,7 @@ void StudioWindow::buildActions() {
     compare->setMenu(ways);
     const auto showWay = [compare](const QAction* way) {
         compare->setIcon(way->icon());
-        compare->setText(withShortcut(way->text(), {}));
+        compare->setText(plainText(way));
     };
     showWay(m_layouts->checkedAction());
     for (QAction* way : m_layouts->actions()) {
@@ -370,7 +363,8 @@ void StudioWindow::updateActions() {
     const QString noVariation = !open     ? noImage
                                 : running ? tr("A variation is being made; wait, or stop it.")
                                           : tr("Generate a variation first.");
-    for (const char* name : {"savePicture", "openLabels", "fit", "zoomIn", "zoomOut", "seedPrevious", "seedNext", "seedRandom"}) {
+    for (const char* name :
+         {"savePicture", "openLabels", "fit", "zoomIn", "zoomOut", "seedPrevious", "seedNext", "seedRandom"}) {
         setAvailable(m_actions.at(name), open, noImage);
     }
     const bool slices = open && m_open->image.geometry().size[2] > 1, phases = open && m_open->image.phases() > 1;
@@ -386,6 +380,11 @@ void StudioWindow::updateActions() {
     }
     setAvailable(m_actions.at("sheet"), open, noImage);
     m_generate->setReady(open, noImage);
+    const QString undone = m_undo->undoText(), redone = m_undo->redoText();
+    m_actions.at("undo")->setText(undone.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(undone));
+    m_actions.at("redo")->setText(redone.isEmpty() ? tr("&Redo") : tr("&Redo: %1").arg(redone));
+    setAvailable(m_actions.at("undo"), m_undo->canUndo(), tr("There is nothing to undo."));
+    setAvailable(m_actions.at("redo"), m_undo->canRedo(), tr("Nothing was undone."));
     setAvailable(m_actions.at("cancelSampling"), running, tr("Nothing is being made now."));
     setAvailable(m_actions.at("keepSampling"), running, tr("Nothing is being made now."));
     const auto chosen = m_selection->selectedIndexes().size();

@@ -148,18 +148,7 @@ void StudioWindow::buildInterface() {
     m_pages->addWidget(reading);
     m_pages->addWidget(studio);
 
-    // The workspaces beside each other, and the rail that switches between them.
-    m_gallery = new GalleryPage(m_filter, m_selection);
-    m_jobsPage = new JobsPage(m_queue);
-    m_workspaces = new QStackedWidget;
-    m_rail = new WorkspaceRail;
-    m_rail->add("workspaceImages", tr("Images"), icon("images"), tr("The image and the variation chosen"));
-    m_workspaces->addWidget(m_pages);
-    m_rail->add("workspaceGallery", tr("Gallery"), icon("gallery"), tr("All variations beside each other"));
-    m_workspaces->addWidget(m_gallery);
-    m_rail->add("workspaceJobs", tr("Jobs"), icon("jobs"), tr("What runs, waits and has ended"));
-    m_workspaces->addWidget(m_jobsPage);
-    connect(m_rail, &WorkspaceRail::chosen, this, [this](int index) { showWorkspace(static_cast<Workspace>(index)); });
+    buildPages();
     auto* centre = new QWidget;
     auto* centreLayout = new QHBoxLayout(centre);
     centreLayout->setContentsMargins(0, 0, 0, 0);

@@ -33,9 +33,9 @@ void StudioWindow::buildQueue() {
     };
     m_queue->setKind("sample", sampling);
     // Begun by their own windows; the queue shows them.
-    for (const char* kind : {"sheet", "export", "open", "movie", "save"}) {
+    for (const char* kind : {"sheet", "export", "open", "movie", "save", "train"}) {
         JobQueue::Kind shown;
-        shown.canKeep = qstrcmp(kind, "sheet") == 0;
+        shown.canKeep = qstrcmp(kind, "sheet") == 0 || qstrcmp(kind, "train") == 0;
         m_queue->setKind(kind, shown);
     }
     connect(m_desk, &SamplingDesk::variationAdded, this, &StudioWindow::variationAdded);

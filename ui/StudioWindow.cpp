@@ -16,6 +16,7 @@
 #include "ui/ViewPair.h"
 #include "ui/WorkspaceRail.h"
 #include "ui/jobs/JobQueue.h"
+#include "ui/project/ProjectKeeper.h"
 #include "ui/sampling/SamplingDesk.h"
 #include "ui/variations/VariationFilter.h"
 #include "ui/variations/VariationStore.h"
@@ -542,11 +543,6 @@ bool StudioWindow::sampling() const {
 bool StudioWindow::settled() const {
     return !m_desk->running() && !m_loading && !m_steps->busy() && m_previewing == 0 && !m_previews->busy() &&
            !m_references->busy() && !m_timeline->filmBusy() && !m_series->busy();
-}
-
-void StudioWindow::showWorkspace(Workspace workspace) {
-    m_workspaces->setCurrentIndex(static_cast<int>(workspace));
-    m_rail->setCurrent(static_cast<int>(workspace));
 }
 
 void StudioWindow::dragEnterEvent(QDragEnterEvent* event) {

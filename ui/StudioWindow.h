@@ -42,7 +42,9 @@ class PlanesView;
 class ProjectKeeper;
 class SamplingDesk;
 struct SampleOrder;
+class ScheduleEditor;
 class StudyBrowser;
+class TrainingWorkspace;
 class StatisticsPanel;
 class StepWorker;
 class TimelineBar;
@@ -78,8 +80,10 @@ public:
     [[nodiscard]] ViewPair* views() const { return m_views; }
     [[nodiscard]] VariationStore* variations() const { return m_store; }
     [[nodiscard]] JobQueue* jobs() const { return m_queue; }
+    [[nodiscard]] ScheduleEditor* schedulePage() const { return m_schedule; }
+    [[nodiscard]] TrainingWorkspace* trainingPage() const { return m_training; }
     [[nodiscard]] ProjectKeeper* keeper() const { return m_keeper; }
-    enum class Workspace { Images, Gallery, Jobs };
+    enum class Workspace { Images, Gallery, Schedule, Training, Jobs };
     void showWorkspace(Workspace workspace);
     [[nodiscard]] Manners* manners() const { return m_manners; }
     /// No job runs and no frame is being made: what is on the screen is up to date.
@@ -128,6 +132,11 @@ private:
     void showError(const QString& title, const QString& text);
     void takePreferences();
     void watch(BackgroundTask* task, const QString& title);
+
+    // StudioPages.cpp: the workspaces beside the images
+    void buildPages();
+    void feedSchedule();  ///< the image and the model that its page speaks of
+    void trainingStarted(const QString& title, BackgroundTask* task);
 
     // StudioSampling.cpp
     void buildQueue();
@@ -210,6 +219,8 @@ private:
     WorkspaceRail* m_rail = nullptr;
     QStackedWidget *m_workspaces = nullptr, *m_pages = nullptr;
     GalleryPage* m_gallery = nullptr;
+    ScheduleEditor* m_schedule = nullptr;
+    TrainingWorkspace* m_training = nullptr;
     JobsPage* m_jobsPage = nullptr;
     ViewPair* m_views = nullptr;
     PlanesView* m_planes = nullptr;

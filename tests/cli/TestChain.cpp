@@ -151,11 +151,11 @@ private Q_SLOTS:
         QVERIFY2(training.code == 0, training.err.constData());
         const QString model = training.json()["model"].toString();
         const Drdm info = runDrdm({"model", "info", model, "--json"});
-        QCOMPARE(info.json()["schedule"]["name"].toString(), QString("Gentle"));
-        QCOMPARE(runDrdm({"model", "info", m_model, "--json"}).json()["schedule"].toString(), QString("standard"));
+        QCOMPARE(info.json()["schedule"].toObject()["name"].toString(), QString("Gentle"));
+        QCOMPARE(runDrdm({"model", "info", m_model, QString("--json")}).json()["schedule"].toString(), QString("standard"));
         const Drdm own = runDrdm({"sample", m_dicom, "--out", path("own"), "--model", model, "--level", "8", "--json"});
         QVERIFY2(own.code == 0, own.err.constData());
-        QCOMPARE(own.json()["samples"][0]["schedule"]["name"].toString(), QString("Gentle"));
+        QCOMPARE(own.json()["samples"][0]["schedule"].toObject()["name"].toString(), QString("Gentle"));
     }
 
     void sameSeedSameResult() {
@@ -306,7 +306,7 @@ private Q_SLOTS:
     }
 
     void models() {
-        const Drdm info = runDrdm({"model", "info", m_model, "--json"});
+        const Drdm info = runDrdm({"model", "info", m_model, QString("--json")});
         QVERIFY2(info.code == 0, info.err.constData());
         QCOMPARE(info.json()["dims"].toInt(), 2);
         QCOMPARE(info.json()["grid"].toInt(), 32);

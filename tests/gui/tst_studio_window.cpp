@@ -398,7 +398,7 @@ private Q_SLOTS:
     }
 
     void seedButtonsChangeTheSeed() {
-        auto* seed = m_window->findChild<QWidget*>("parameter-seed")->findChild<QDoubleSpinBox*>();
+        auto* seed = m_window->generatePanel()->findChild<QWidget*>("parameter-seed")->findChild<QDoubleSpinBox*>();
         m_window->generatePanel()->setText("count", "2");  // what was done to the seed before is a step of its own
         QTest::mouseClick(m_window->findChild<QToolButton*>("seedPlus"), Qt::LeftButton);
         QCOMPARE(seed->value(), 2.0);
@@ -479,11 +479,11 @@ private Q_SLOTS:
         QVERIFY(view("originalView")->camera().halfHeight_mm < before * 0.9);
         m_window->findChild<QAction*>("fit")->trigger();
         QVERIFY(std::abs(view("originalView")->camera().halfHeight_mm - before) < before * 0.05);
-        QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
-        QVERIFY(m_window->findChild<QWidget*>("parameter-stride")->isVisible());
+        QTest::mouseClick(m_window->generatePanel()->findChild<QPushButton*>("expertSettings"), Qt::LeftButton);
+        QVERIFY(m_window->generatePanel()->findChild<QWidget*>("parameter-stride")->isVisible());
         QCoreApplication::processEvents();
         picture(m_window.get(), "expert");
-        QTest::mouseClick(button("expertSettings"), Qt::LeftButton);
+        QTest::mouseClick(m_window->generatePanel()->findChild<QPushButton*>("expertSettings"), Qt::LeftButton);
         // Every entry has a name, and those that are switched off say so by being grey.
         for (const QAction* action : m_window->findChildren<QAction*>()) {
             QVERIFY(action->isSeparator() || !action->text().isEmpty() || action->parent() != m_window.get());
@@ -515,7 +515,7 @@ private:
     }
 
     void setLevel(int level) {
-        auto* spin = m_window->findChild<QWidget*>("parameter-level")->findChild<QDoubleSpinBox*>();
+        auto* spin = m_window->generatePanel()->findChild<QWidget*>("parameter-level")->findChild<QDoubleSpinBox*>();
         spin->setFocus();
         spin->selectAll();
         QTest::keyClicks(spin, QString::number(level));

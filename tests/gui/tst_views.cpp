@@ -15,7 +15,6 @@
 #include <QDir>
 #include <QLabel>
 #include <QListWidget>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -432,7 +431,7 @@ private Q_SLOTS:
         window.openLabels(wrong);
         QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patient_ms);
         QVERIFY(failed[0][0].toString().contains("64 × 64 × 1"));
-        QTest::mouseClick(window.findChild<QMessageBox*>("errorDialog")->button(QMessageBox::Ok), Qt::LeftButton);
+        QTest::mouseClick(window.findChild<QToolButton*>("errorClose"), Qt::LeftButton);
 
         auto* original = window.findChild<SliceView*>("originalView");
         const int plain = coloured(original);
