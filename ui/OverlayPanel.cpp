@@ -199,9 +199,7 @@ void OverlayPanel::setFolded(std::size_t count) {
 
 void OverlayPanel::setLabels(const std::vector<std::uint16_t>& labels) {
     m_legend->show(labels);
-    m_rows[Labels]->setAvailable(!labels.empty(), labels.empty()
-                                                      ? tr("Open a label map first (File, Open labels)")
-                                                      : tr("The open label map, carried along by the image (L)"));
+    m_rows[Labels]->setAvailable(!labels.empty(), tr("Open a label map first: File, Open labels."));
 }
 
 QList<QAction*> OverlayPanel::overlayActions() const {

@@ -107,11 +107,12 @@ void OverlayRow::addLegend(QWidget* widget) {
     arrange();
 }
 
-void OverlayRow::setAvailable(bool available, const QString& tip) {
+void OverlayRow::setAvailable(bool available, const QString& why) {
     m_box->setEnabled(available);
-    m_action->setEnabled(available);
-    m_box->setToolTip(tip);
-    m_action->setToolTip(tip);
+    drdm::setAvailable(m_action, available, why);
+    if (!available) {
+        m_box->setToolTip(why);
+    }
     if (!available) {
         setOn(false);
     }

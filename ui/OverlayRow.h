@@ -33,7 +33,7 @@ public:
 
     void addOption(const QString& label, QWidget* editor);  ///< behind the small button
     void addLegend(QWidget* widget);                        ///< shown while the overlay is
-    void setAvailable(bool available, const QString& tip);  ///< switched off with a reason
+    void setAvailable(bool available, const QString& why);  ///< switched off with a reason
 
 Q_SIGNALS:
     void toggled(bool on);

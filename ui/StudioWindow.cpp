@@ -111,6 +111,7 @@ StudioWindow::~StudioWindow() {
     m_queue->disconnect(this);
     m_desk->disconnect(this);
     m_keeper->disconnect(this);
+    m_undo->disconnect(this);
     // Ask all work to end before the first join waits.
     if (m_loading) {
         m_loading->cancel();

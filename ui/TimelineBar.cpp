@@ -278,7 +278,7 @@ void TimelineBar::describe() {
         return;
     }
     const TimelinePoint& point = m_timeline->points()[static_cast<std::size_t>(current())];
-    m_label->setText(tr("%1 · t = %2 · %3 of %4")
+    m_label->setText(tr("%1 · t %2 · %3/%4")
                          .arg(point.kind == StepKind::Diffusion ? tr("Diffusion") : tr("Recovery"))
                          .arg(point.t)
                          .arg(current() + 1)
