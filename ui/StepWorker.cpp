@@ -29,7 +29,7 @@ void StepWorker::forget() {
 
 bool StepWorker::busy() const {
     const std::lock_guard lock(m_mutex);
-    return m_busy || m_request;
+    return m_busy || m_request || m_undelivered > 0;
 }
 
 void StepWorker::run(const std::stop_token& stop) {
@@ -53,8 +53,19 @@ void StepWorker::run(const std::stop_token& stop) {
             frame->index = request.index;
             frame->error = failure.what();
         }
+        {
+            const std::lock_guard counting(m_mutex);
+            ++m_undelivered;
+        }
         QMetaObject::invokeMethod(
-            this, [this, frame = std::shared_ptr<const StepFrame>(std::move(frame))] { Q_EMIT frameReady(frame); },
+            this,
+            [this, frame = std::shared_ptr<const StepFrame>(std::move(frame))] {
+                {
+                    const std::lock_guard counting(m_mutex);
+                    --m_undelivered;
+                }
+                Q_EMIT frameReady(frame);
+            },
             Qt::QueuedConnection);
     }
 }

@@ -22,7 +22,7 @@ public:
 
     void request(StepRequest request);
     void forget();  ///< drops what waits
-    [[nodiscard]] bool busy() const;
+    [[nodiscard]] bool busy() const;  ///< a frame is asked for and not yet handed over
 
 Q_SIGNALS:
     void frameReady(std::shared_ptr<const drdm::StepFrame> frame);  ///< in the GUI thread
@@ -30,10 +30,11 @@ Q_SIGNALS:
 private:
     void run(const std::stop_token& stop);
 
-    mutable std::mutex m_mutex;  ///< guards the request and `m_busy`
+    mutable std::mutex m_mutex;  ///< guards what follows up to the thread
     std::condition_variable_any m_wake;
     std::optional<StepRequest> m_request;
     bool m_busy = false;
+    int m_undelivered = 0;  ///< frames that are made but not yet handed over
     std::jthread m_thread;  ///< last, so that it is joined before the rest goes
 };
 

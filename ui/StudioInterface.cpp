@@ -62,7 +62,7 @@ QWidget* sliderRow(const QString& name, QSlider* slider, QLabel* value, const QS
 void StudioWindow::buildInterface() {
     m_manners = new Manners(this);
     setObjectName("studio");
-    setWindowTitle(tr("DRDM Studio"));
+    setWindowTitle(tr("DRDM Studio[*]"));
     setMinimumSize(1024, 660);
     resize(1360, 860);
     restoreGeometry(QSettings().value("window/geometry").toByteArray());

@@ -299,8 +299,8 @@ void StudioWindow::saveProjectTo(const QString& path) {
 void StudioWindow::buildKeeper() {
     m_keeper = new ProjectKeeper([this] { return snapshot(); }, this);
     connect(m_keeper, &ProjectKeeper::changed, this, [this] {
-        setWindowModified(m_keeper->dirty());
         describeWindow();
+        setWindowModified(m_keeper->dirty());
     });
     connect(m_keeper, &ProjectKeeper::failed, this, [this](const QString& title, const QString& text) {
         m_closeAfterSave = false;
@@ -358,7 +358,7 @@ void StudioWindow::describeWindow() {
     const QString project = QFileInfo(m_keeper->path()).completeBaseName();
     const QString image = m_open ? ofText(m_open->series.description) : QString();
     const QString what = !project.isEmpty() ? project : image;
-    setWindowTitle(what.isEmpty() ? tr("DRDM Studio") : tr("%1[*] – DRDM Studio").arg(what));
+    setWindowTitle(what.isEmpty() ? tr("DRDM Studio[*]") : tr("%1[*] – DRDM Studio").arg(what));
 }
 
 void StudioWindow::closeEvent(QCloseEvent* event) {

@@ -41,13 +41,14 @@ double pixel(const Planes& planes, int channel, int y, int x) {
     return inside ? static_cast<double>(planes.row(channel, y)[x]) : 0.0;
 }
 
-/// Whether nothing was written outside the pixels.
+/// Whether nothing was written outside the pixels of an image.
 bool marginIsZero(const Planes& planes) {
     for (int c = 0; c < planes.channels(); ++c) {
+        const float* first = planes.row(c, 0);  // rows of the margin have no number of their own
         for (int y = -Planes::margin; y < planes.height() + Planes::margin; ++y) {
             const bool outside = y < 0 || y >= planes.height();
             for (int x = -Planes::margin; x < planes.width() + Planes::margin; ++x) {
-                if ((outside || x < 0 || x >= planes.width()) && planes.row(c, y)[x] != 0.0F) {
+                if ((outside || x < 0 || x >= planes.width()) && first[y * planes.rowStride() + x] != 0.0F) {
                     return false;
                 }
             }
