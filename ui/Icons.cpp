@@ -24,6 +24,9 @@ void draw(const QByteArray& svg, QPainter* painter, const QRectF& where) {
 }
 
 QPixmap drawn(const QByteArray& svg, const QSize& size) {
+    if (size.isEmpty()) {
+        return {};  // a button that has no room yet
+    }
     QPixmap pixmap(size);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);

@@ -1,6 +1,9 @@
 #include "ui/Measurement.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -107,6 +110,37 @@ std::vector<float> outline(const Measurement& m) {
         }
     }
     return ends;
+}
+
+namespace {
+
+const std::array<std::pair<const char*, Measurement::Kind>, 3> kindNames{{{"distance", Measurement::Kind::Distance},
+                                                                          {"ellipse", Measurement::Kind::Ellipse},
+                                                                          {"rectangle", Measurement::Kind::Rectangle}}};
+
+}  // namespace
+
+QJsonObject toJson(const Measurement& m) {
+    const auto* const name = std::ranges::find(kindNames, m.kind, &std::pair<const char*, Measurement::Kind>::second);
+    return {{"kind", name->first},
+            {"number", m.number},
+            {"slice", static_cast<qint64>(m.slice)},
+            {"from-mm", QJsonArray{m.x0_mm, m.y0_mm}},
+            {"to-mm", QJsonArray{m.x1_mm, m.y1_mm}}};
+}
+
+Measurement measurementFromJson(const QJsonObject& json) {
+    const QString kind = json.value("kind").toString();
+    const auto* const name =
+        std::ranges::find_if(kindNames, [&](const auto& each) { return kind == QLatin1String(each.first); });
+    const QJsonArray from = json.value("from-mm").toArray(), to = json.value("to-mm").toArray();
+    return {name == kindNames.end() ? Measurement::Kind::Distance : name->second,
+            json.value("number").toInt(),
+            json.value("slice").toInteger(),
+            from.at(0).toDouble(),
+            from.at(1).toDouble(),
+            to.at(0).toDouble(),
+            to.at(1).toDouble()};
 }
 
 MeasuredValues measure(const Measurement& m, const ScalarPlane& original, const StepFrame* frame) {

@@ -3,6 +3,8 @@
 #include "render/Plane.h"
 #include "ui/StepFrame.h"
 
+#include <QJsonObject>
+
 #include <optional>
 #include <vector>
 
@@ -34,6 +36,9 @@ struct MeasuredValues {
     std::optional<RegionValues> variation;  ///< the same region of the variation
     std::optional<double> carriedArea_mm2;  ///< ∫|J| over the region: the area of the original that it shows
 };
+
+QJsonObject toJson(const Measurement& measurement);
+Measurement measurementFromJson(const QJsonObject& json);  ///< what is missing is 0
 
 /// The outline of what is drawn, for a view.
 std::vector<float> outline(const Measurement& measurement);

@@ -10,8 +10,11 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace drdm {
 
@@ -116,21 +119,64 @@ OverlayPanel::OverlayPanel(QWidget* parent)
     m_rows[Labels]->addLegend(m_legend);
 
     const auto changed = [this] {
-        m_jacobianBar->setLimit(jacobianLimit());
-        m_displacementBar->setLengthMap(static_cast<LengthMap>(m_lengthMap->currentData().toInt()));
-        m_displacementBar->setLimit(displacementMax());
+        updateBars();
         Q_EMIT contentsChanged();
     };
-    for (QComboBox* box : {m_range, m_lengthMap, m_labelStyle}) {
+    for (QComboBox* box : choices()) {
         connect(box, &QComboBox::currentIndexChanged, this, changed);
     }
-    for (QDoubleSpinBox* spin : {m_fixedMax, m_gridSpacing, m_arrowScale}) {
+    for (QDoubleSpinBox* spin : numbers()) {
         connect(spin, &QDoubleSpinBox::valueChanged, this, changed);
     }
     connect(m_arrowsAcross, &QSpinBox::valueChanged, this, changed);
     connect(m_nextFolded, &QPushButton::clicked, this, &OverlayPanel::foldedWanted);
     setFolded(0);
     setLabels({});
+}
+
+void OverlayPanel::updateBars() {
+    m_jacobianBar->setLimit(jacobianLimit());
+    m_displacementBar->setLengthMap(static_cast<LengthMap>(m_lengthMap->currentData().toInt()));
+    m_displacementBar->setLimit(displacementMax());
+}
+
+QJsonObject OverlayPanel::state() const {
+    QJsonObject state;
+    for (const OverlayRow* row : m_rows) {
+        const QString name = row->action()->objectName();
+        state[name] = row->isOn();
+        state[name + "-opacity"] = row->opacity();
+    }
+    for (const QComboBox* box : choices()) {
+        state[box->objectName()] = box->currentIndex();
+    }
+    for (const QDoubleSpinBox* spin : numbers()) {
+        state[spin->objectName()] = spin->value();
+    }
+    state[m_arrowsAcross->objectName()] = m_arrowsAcross->value();
+    return state;
+}
+
+void OverlayPanel::setState(const QJsonObject& state) {
+    {
+        const QSignalBlocker once(this);
+        for (OverlayRow* row : m_rows) {
+            const QString name = row->action()->objectName();
+            row->setOn(row->available() && state.value(name).toBool(row->isOn()));
+            row->setOpacity(state.value(name + "-opacity").toDouble(row->opacity()));
+        }
+        for (QComboBox* box : choices()) {
+            box->setCurrentIndex(
+                std::clamp(state.value(box->objectName()).toInt(box->currentIndex()), 0, box->count() - 1));
+        }
+        for (QDoubleSpinBox* spin : numbers()) {
+            spin->setValue(state.value(spin->objectName()).toDouble(spin->value()));
+        }
+        m_arrowsAcross->setValue(state.value(m_arrowsAcross->objectName()).toInt(m_arrowsAcross->value()));
+        updateBars();
+    }
+    Q_EMIT opacityChanged();
+    Q_EMIT contentsChanged();
 }
 
 bool OverlayPanel::isOn(Overlay overlay) const {

@@ -4,6 +4,7 @@
 #include "ui/StepFrame.h"
 
 #include <QFrame>
+#include <QJsonObject>
 
 #include <array>
 
@@ -49,12 +50,20 @@ public:
 
     [[nodiscard]] QList<QAction*> overlayActions() const;  ///< checkable, for the menu
 
+    /// Everything that the user can set here, by the names of the widgets.
+    [[nodiscard]] QJsonObject state() const;
+    void setState(const QJsonObject& state);  ///< entries that are missing or of another kind are left as they are
+
 Q_SIGNALS:
     void contentsChanged();  ///< frames must be made anew
     void opacityChanged();
     void foldedWanted();  ///< the next folded voxel is to be shown
 
 private:
+    [[nodiscard]] std::array<QComboBox*, 3> choices() const { return {m_range, m_lengthMap, m_labelStyle}; }
+    [[nodiscard]] std::array<QDoubleSpinBox*, 3> numbers() const { return {m_fixedMax, m_gridSpacing, m_arrowScale}; }
+    void updateBars();
+
     std::array<OverlayRow*, 5> m_rows{};
     QComboBox *m_range, *m_lengthMap, *m_labelStyle;
     QDoubleSpinBox *m_fixedMax, *m_gridSpacing, *m_arrowScale;

@@ -93,6 +93,14 @@ double OverlayRow::opacity() const {
     return m_opacity->value() / 100.0;
 }
 
+void OverlayRow::setOpacity(double opacity) {
+    m_opacity->setValue(qRound(100 * opacity));
+}
+
+bool OverlayRow::available() const {
+    return m_box->isEnabled();
+}
+
 void OverlayRow::addOption(const QString& label, QWidget* editor) {
     auto* text = new QLabel(label);
     text->setProperty("role", "muted");

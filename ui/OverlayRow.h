@@ -29,6 +29,8 @@ public:
     [[nodiscard]] bool isOn() const;
     void setOn(bool on);
     [[nodiscard]] double opacity() const;  ///< 0…1
+    void setOpacity(double opacity);
+    [[nodiscard]] bool available() const;
     [[nodiscard]] QAction* action() const { return m_action; }
 
     void addOption(const QString& label, QWidget* editor);  ///< behind the small button

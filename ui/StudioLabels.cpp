@@ -3,6 +3,7 @@
 #include "render/LabelOverlay.h"
 #include "ui/BackgroundTask.h"
 #include "ui/OverlayPanel.h"
+#include "ui/StateUndo.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
 
@@ -113,9 +114,12 @@ void StudioWindow::readLabels(const QString& path, bool show) {
                 return;  // another image has been opened meanwhile
             }
             m_labels = opened.maps;
-            m_overlays->setLabels(opened.values);
+            m_labelsPath = path;
+            m_overlayUndo->quietly([&] {  // opening is not undone
+                m_overlays->setLabels(opened.values);
+                m_overlays->setOn(OverlayPanel::Labels, show || m_overlays->isOn(OverlayPanel::Labels));
+            });
             if (show) {
-                m_overlays->setOn(OverlayPanel::Labels, true);
                 statusBar()->showMessage(tr("Opened the labels in %1").arg(QFileInfo(path).fileName()), 5000);
             }
             showOriginal();
@@ -132,7 +136,8 @@ LabelMap StudioWindow::labelsNow() const {
 
 void StudioWindow::forgetLabels() {
     m_labels.clear();
-    m_overlays->setLabels({});
+    m_labelsPath.clear();
+    m_overlayUndo->quietly([this] { m_overlays->setLabels({}); });
     m_views->setLabelsOnOriginal({}, {});
 }
 

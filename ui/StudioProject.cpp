@@ -16,6 +16,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QJsonDocument>
 #include <QLockFile>
 #include <QMessageBox>
 #include <QPushButton>
@@ -100,6 +101,7 @@ Project StudioWindow::snapshot() const {
         .set("window-centre", shown.centre)
         .set("window-width", shown.width)
         .set("workspace", m_workspaces->currentIndex())
+        .set("display", Json::parse(QJsonDocument(displayState()).toJson(QJsonDocument::Compact).toStdString()))
         .set("values", values);
     return project;
 }
@@ -208,6 +210,7 @@ void StudioWindow::askForSource(const QString& path, const QString& session,
 
 void StudioWindow::takeProject(const OpenedProject& opened, const QString& session) {
     m_undo->clear();
+    m_drawn.clear();
     m_store->clear();
     m_images.clear();
     ScanResult list;
@@ -243,6 +246,9 @@ void StudioWindow::takeProject(const OpenedProject& opened, const QString& sessi
             {numberIn(window, "window-centre", before.centre), numberIn(window, "window-width", before.width)});
         goToSlice(static_cast<std::int64_t>(numberIn(window, "slice", 0)));
         goToPhase(static_cast<std::int64_t>(numberIn(window, "phase", 0)));
+        if (const Json* display = window.find("display"); display && display->isObject()) {
+            setDisplayState(QJsonDocument::fromJson(QByteArray::fromStdString(display->dump())).object());
+        }
         if (const int number = static_cast<int>(numberIn(window, "variation", 0)); m_store->find(number)) {
             showVariation(number);
             if (const int step = static_cast<int>(numberIn(window, "step", -1)); step >= 0) {

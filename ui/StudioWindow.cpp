@@ -84,6 +84,7 @@ StudioWindow::StudioWindow(QWidget* parent) : QMainWindow(parent) {
     buildKeeper();
     buildInterface();
     buildActions();
+    buildState();
     connect(m_steps, &StepWorker::frameReady, this, &StudioWindow::showFrame);
     connect(m_previews, &StepWorker::frameReady, this, [this](const std::shared_ptr<const StepFrame>& frame) {
         m_previewing = 0;
@@ -304,7 +305,7 @@ void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
     m_views->setVariationCaption({});
     forgetLabels();
     m_planes->setImage(m_open->image);
-    m_views->setMeasurements({});
+    showDrawn();
     m_views->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_measurements->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_generate->setVolume(geometry.size[2] > 1);

@@ -3,6 +3,7 @@
 #include "io/Series.h"
 #include "render/SliceView.h"
 #include "tasks/ProjectSession.h"
+#include "ui/Measurement.h"
 #include "ui/StepFrame.h"
 #include "ui/Windowing.h"
 #include "ui/variations/Variation.h"
@@ -43,6 +44,7 @@ class ProjectKeeper;
 class SamplingDesk;
 struct SampleOrder;
 class ScheduleEditor;
+class StateUndo;
 class StudyBrowser;
 class TrainingWorkspace;
 class StatisticsPanel;
@@ -149,6 +151,12 @@ private:
     void keepSampling();
     void nextPreview();
 
+    // StudioState.cpp: what is on screen, for undo and for projects
+    void buildState();
+    void showDrawn();
+    [[nodiscard]] QJsonObject displayState() const;
+    void setDisplayState(const QJsonObject& state);
+
     // StudioProject.cpp
     void buildKeeper();
     [[nodiscard]] Project snapshot() const;
@@ -205,12 +213,15 @@ private:
     VariationFilter* m_filter = nullptr;
     QItemSelectionModel* m_selection = nullptr;
     QUndoStack* m_undo = nullptr;
+    StateUndo *m_overlayUndo = nullptr, *m_measureUndo = nullptr;
+    std::map<std::string, std::vector<Measurement>> m_drawn;  ///< by series
     JobQueue* m_queue = nullptr;
     ProjectKeeper* m_keeper = nullptr;
     bool m_closing = false, m_closeAfterSave = false;
     std::unique_ptr<QLockFile> m_queueLock;  ///< one of several running programs keeps the queue
     SamplingDesk* m_desk = nullptr;
     int m_current = 0, m_reference = 0;
+    QString m_labelsPath;            ///< where they came from
     std::vector<LabelMap> m_labels;  ///< on the open image's grid: none, one for all phases, or one a phase
     std::shared_ptr<const StepFrame> m_frame;
     int m_previewing = 0;

@@ -114,8 +114,7 @@ bool ViewPair::jumpToNextFolded() {
     const auto width = static_cast<std::size_t>(grid.width);
     const double x = static_cast<double>(at % width) * grid.spacingX_mm;
     const double y = static_cast<double>(at / width) * grid.spacingY_mm;
-    m_fitted = false;
-    setCamera({x, y, std::min(m_variation.view->camera().halfHeight_mm, 30 * grid.spacingY_mm)});
+    setCamera(PlaneCamera{x, y, std::min(m_variation.view->camera().halfHeight_mm, 30 * grid.spacingY_mm)});
     m_variation.view->showLinkedCursor({x, y});
     return true;
 }

@@ -78,10 +78,7 @@ ViewPair::Pane ViewPair::makePane(const QString& title, const QString& name) {
 }
 
 void ViewPair::connectView(SliceView* view, SliceView* other) {
-    connect(view, &SliceView::cameraWanted, this, [this](const PlaneCamera& camera) {
-        m_fitted = false;
-        setCamera(camera);
-    });
+    connect(view, &SliceView::cameraWanted, this, [this](const PlaneCamera& camera) { setCamera(camera); });
     connect(view, &SliceView::fitWanted, this, &ViewPair::fit);
     connect(view, &SliceView::resizedView, this, [this] {
         if (m_fitted) {
@@ -213,7 +210,20 @@ void ViewPair::setSmooth(bool smooth) {
     m_variation.view->setSmooth(smooth);
 }
 
-void ViewPair::setCamera(const PlaneCamera& camera) {
+std::optional<PlaneCamera> ViewPair::camera() const {
+    return m_fitted ? std::nullopt : std::optional(m_variation.view->camera());
+}
+
+void ViewPair::setCamera(const std::optional<PlaneCamera>& camera) {
+    if (!camera) {
+        fit();
+        return;
+    }
+    m_fitted = false;
+    lookAt(*camera);
+}
+
+void ViewPair::lookAt(const PlaneCamera& camera) {
     m_original.view->setCamera(camera);
     m_variation.view->setCamera(camera);
 }
@@ -224,11 +234,10 @@ void ViewPair::fit() {
     const SliceView* shown = !m_original.frame->isVisibleTo(this) && !m_variation.view->planeGrid().empty()
                                  ? m_variation.view
                                  : m_original.view;
-    setCamera(shown->fitted());
+    lookAt(shown->fitted());
 }
 
 void ViewPair::zoomBy(double factor) {
-    m_fitted = false;
     PlaneCamera camera = m_variation.view->camera();
     camera.halfHeight_mm = std::clamp(camera.halfHeight_mm / factor, 1.0, 5000.0);
     setCamera(camera);

@@ -60,6 +60,9 @@ public:
     void setOpacity(SliceScene::Layer layer, double opacity);
     void setTool(SliceView::Tool tool);
     void setSmooth(bool smooth);
+    /// Where the user moved the views to; none while they show all of the image.
+    [[nodiscard]] std::optional<PlaneCamera> camera() const;
+    void setCamera(const std::optional<PlaneCamera>& camera);
     void fit();
     void zoomBy(double factor);
 
@@ -89,7 +92,7 @@ private:
     };
     Pane makePane(const QString& title, const QString& name);
     void connectView(SliceView* view, SliceView* other);
-    void setCamera(const PlaneCamera& camera);
+    void lookAt(const PlaneCamera& camera);
 
     // ViewCompare.cpp
     void connectCompare();

@@ -1,12 +1,14 @@
 #include "GuiTest.h"
 #include "tasks/Sample.h"
 #include "ui/GeneratePanel.h"
+#include "ui/OverlayPanel.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/project/ProjectKeeper.h"
 #include "ui/variations/VariationStore.h"
 
+#include <QAction>
 #include <QDir>
 #include <QFileDialog>
 #include <QLabel>
@@ -99,6 +101,12 @@ private Q_SLOTS:
             window->variations()->setStarred(2, true);
             window->goToSlice(4);
             window->goToStep(6);
+            window->overlayPanel()->setOn(OverlayPanel::Jacobian, true);
+            window->overlayPanel()->setOn(OverlayPanel::Grid, true);
+            window->findChild<QAction*>("compareCurtain")->trigger();
+            window->views()->setCurtain(60);
+            window->views()->zoomBy(1.6);
+            window->views()->setMeasurements({{Measurement::Kind::Ellipse, 1, 4, 40, 40, 160, 120}});
             QVERIFY(atRest(*window));
             before = window->views()->variationView()->grabFramebuffer();
             QSignalSpy saved(window->keeper(), &ProjectKeeper::saved);
@@ -118,6 +126,13 @@ private Q_SLOTS:
         QCOMPARE(after.size(), before.size());
         QVERIFY2(difference(before, after) < 0.5, qPrintable(QString::number(difference(before, after))));
         QVERIFY(!window->isWindowModified());
+        QVERIFY(window->overlayPanel()->isOn(OverlayPanel::Grid));
+        QVERIFY(!window->overlayPanel()->isOn(OverlayPanel::Arrows));
+        QVERIFY(window->findChild<QAction*>("compareCurtain")->isChecked());
+        QCOMPARE(window->views()->measurements().size(), std::size_t{1});
+        QCOMPARE(window->views()->measurements().front(),
+                 (Measurement{Measurement::Kind::Ellipse, 1, 4, 40, 40, 160, 120}));
+        QVERIFY(!window->findChild<QAction*>("undo")->isEnabled());  // opening is not undone
         // It goes on where it was: the next one has the next number.
         QVERIFY(generate(*window, 1));
         QCOMPARE(window->variations()->all().back().number, 5);

@@ -470,6 +470,67 @@ private Q_SLOTS:
         QVERIFY(original->isVisible());
     }
 
+    void overlaysAndMeasurementsAreUndone() {
+        QTemporaryDir folder;
+        PhantomSettings settings;
+        settings.slices = 2;
+        settings.size = 64;
+        settings.frames = 1;
+        settings.labels = true;
+        const std::string first = writePhantom(settings, folder.filePath("first").toStdString())[0];
+        settings.seed = 9;
+        const std::string second = writePhantom(settings, folder.filePath("second").toStdString())[0];
+        StudioWindow window;
+        window.resize(1280, 800);
+        window.show();
+        QSignalSpy opened(&window, &StudioWindow::imageOpened), labels(&window, &StudioWindow::labelsOpened);
+        const auto open = [&](const std::string& path, int count) {
+            window.openPaths({QString::fromStdString(path) + "/dicom"});
+            QTRY_COMPARE_WITH_TIMEOUT(opened.size(), count, patient_ms);
+            QTRY_COMPARE_WITH_TIMEOUT(labels.size(), count, patient_ms);
+        };
+        open(first, 1);
+        auto* undo = window.findChild<QAction*>("undo");
+        auto* redo = window.findChild<QAction*>("redo");
+        QVERIFY(!undo->isEnabled());  // opening an image, and labels with it, is nothing to undo
+
+        auto* grid = window.findChild<QCheckBox*>("overlay-grid");
+        QTest::mouseClick(grid, Qt::LeftButton, {}, {8, grid->height() / 2});
+        QVERIFY(grid->isChecked() && undo->isEnabled());
+        auto* opacity = window.findChild<QSlider*>("opacity-grid");
+        const int before = opacity->value();
+        for (int value = before; value > before - 20; --value) {
+            opacity->setValue(value);  // as a drag does
+        }
+        undo->trigger();
+        QCOMPARE(opacity->value(), before);  // the drag is one
+        QVERIFY(grid->isChecked());
+        undo->trigger();
+        QVERIFY(!grid->isChecked() && !undo->isEnabled());
+        redo->trigger();
+        QVERIFY(grid->isChecked());
+
+        SliceView* view = window.views()->originalView();
+        window.findChild<QAction*>("toolDistance")->trigger();
+        drag(view, {20, 20}, {60, 40});
+        drag(view, {20, 60}, {60, 80});
+        QCOMPARE(window.views()->measurements().size(), std::size_t{2});
+        undo->trigger();
+        QCOMPARE(window.views()->measurements().size(), std::size_t{1});
+
+        // They belong to their series, wherever one looks meanwhile.
+        open(second, 2);
+        QVERIFY(window.views()->measurements().empty());
+        redo->trigger();
+        QVERIFY(window.views()->measurements().empty());
+        open(first, 3);
+        QCOMPARE(window.views()->measurements().size(), std::size_t{2});
+        undo->trigger();
+        undo->trigger();
+        QVERIFY(window.views()->measurements().empty());
+        QVERIFY(grid->isChecked());
+    }
+
 private:
     void show(CompareMode mode) {
         m_views->setMode(mode);
