@@ -203,7 +203,8 @@ void StudioWindow::watch(BackgroundTask* task, const QString& title) {
 void StudioWindow::takeScan(const ScanResult& result, const std::string& preferredUid, const QStringList& paths) {
     const auto readable = [](const SeriesInfo& series) { return series.unreadable.empty(); };
     if (std::ranges::none_of(result.series, readable)) {
-        QString text = tr("No image was found there that can be read.");
+        QString text = tr("No image that can be read was found in %1.")
+                           .arg(paths.size() == 1 ? paths.front() : tr("the %1 places").arg(paths.size()));
         for (const SeriesInfo& series : result.series) {
             text += "\n" + QString::fromStdString(series.description + ": " + series.unreadable);
         }
