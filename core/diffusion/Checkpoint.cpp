@@ -104,6 +104,11 @@ void check(const ModelInfo& info, const Network& network) {
 }
 
 at::Tensor toTensor(const RawTensor& raw) {
+    if (raw.type == "F16") {
+        auto half = at::empty(raw.shape, at::kHalf);
+        std::memcpy(half.data_ptr(), raw.bytes.data(), raw.bytes.size());
+        return half.to(at::kFloat);
+    }
     const auto values = raw.floats();
     auto tensor = at::empty(raw.shape, at::kFloat);
     std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
@@ -159,13 +164,20 @@ Checkpoint readCheckpoint(const std::string& path) {
     return checkpoint;
 }
 
-void writeCheckpoint(const Checkpoint& checkpoint, const std::string& path) {
+void writeCheckpoint(const Checkpoint& checkpoint, const std::string& path, WeightPrecision precision) {
     SafeTensors file;
     file.metadata[formatKey] = formatName;
     file.metadata[infoKey] = describe(checkpoint.info);
     for (const auto& [key, tensor] : checkpoint.network.tensors()) {
         const auto plain = tensor.detach().to(at::kCPU).contiguous();
-        file.tensors.emplace_back(key, RawTensor::fromFloats(plain.sizes().vec(), plain.data_ptr<float>()));
+        if (precision == WeightPrecision::Half) {
+            const auto half = plain.to(at::kHalf);
+            RawTensor raw{"F16", half.sizes().vec(), std::vector<char>(half.nbytes())};
+            std::memcpy(raw.bytes.data(), half.data_ptr(), raw.bytes.size());
+            file.tensors.emplace_back(key, std::move(raw));
+        } else {
+            file.tensors.emplace_back(key, RawTensor::fromFloats(plain.sizes().vec(), plain.data_ptr<float>()));
+        }
     }
     writeSafeTensors(file, path);
 }

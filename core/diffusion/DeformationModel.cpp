@@ -92,8 +92,8 @@ std::string DeformationModel::device() const {
     return d->device.str();
 }
 
-void convertModel(const std::string& from, const std::string& to) {
-    writeCheckpoint(readCheckpoint(from), to);
+void convertModel(const std::string& from, const std::string& to, bool half) {
+    writeCheckpoint(readCheckpoint(from), to, half ? WeightPrecision::Half : WeightPrecision::Single);
 }
 
 }  // namespace drdm

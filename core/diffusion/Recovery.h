@@ -35,8 +35,9 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Reads any model file and writes it in our format. \throws Error
-void convertModel(const std::string& from, const std::string& to);
+/// Reads any model file and writes it in our format; `half`: weights in half precision, in half the space.
+/// \throws Error
+void convertModel(const std::string& from, const std::string& to, bool half = false);
 
 enum class Start { Level, Full };
 

@@ -6,10 +6,12 @@
 #include "model/ModelTests.h"
 #include "parameters/Sha256.h"
 
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <caffe2/serialize/inline_container.h>
 #include <fstream>
 
@@ -183,6 +185,24 @@ private Q_SLOTS:
         const auto model = DeformationModel::load(path("to.safetensors"), "cpu");
         QCOMPARE(model.info().dims, 3);
         QCOMPARE(model.device(), std::string("cpu"));
+    }
+
+    void halfPrecisionTakesHalfTheSpace() {
+        const Checkpoint before = smallModel();
+        writeCheckpoint(before, path("single.safetensors"));
+        convertModel(path("single.safetensors"), path("half.safetensors"), true);
+        const double ratio = static_cast<double>(QFileInfo(m_folder.filePath("half.safetensors")).size()) /
+                             static_cast<double>(QFileInfo(m_folder.filePath("single.safetensors")).size());
+        QVERIFY2(ratio < 0.55, qPrintable(QString::number(ratio)));
+        const Checkpoint after = readCheckpoint(path("half.safetensors"));
+        const auto was = before.network.tensors(), is = after.network.tensors();
+        QCOMPARE(is.size(), was.size());
+        for (const auto& [key, tensor] : was) {
+            const auto found = std::ranges::find(is, key, [](const auto& each) { return each.first; });
+            QVERIFY2(found != is.end() && found->second.scalar_type() == at::kFloat, key.c_str());
+            const double error = (found->second - tensor).abs().max().item<double>();
+            QVERIFY2(error <= tensor.abs().max().item<double>() / 2048, key.c_str());
+        }
     }
 
     void unknownDevice() {
