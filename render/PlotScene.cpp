@@ -81,7 +81,7 @@ struct PlotScene::Private {
                                          static_cast<unsigned char>(colours.line.blue()), 150);
             axis->GetGridPen()->SetWidth(static_cast<float>(ratio));
             axis->SetTickLength(static_cast<float>(4 * ratio));
-            axis->SetLabelOffset(static_cast<float>(8 * ratio));
+            axis->SetLabelOffset(static_cast<float>(5 * ratio));
         }
         vtkChartLegend* box = chart->GetLegend();
         paint(box->GetLabelProperties(), colours.text, labelSize);

@@ -1,5 +1,6 @@
 #include "ui/Icons.h"
 #include "ui/MovieDialog.h"
+#include "ui/Theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -72,7 +73,7 @@ void MovieDialog::buildForm() {
     m_bar->setTextVisible(false);
     m_bar->setVisible(false);
     m_write->setObjectName("startMovie");
-    m_write->setIcon(icon("movie", QColor("#06211d")));
+    m_write->setIcon(icon("movie", &Theme::onAccent));
     m_write->setProperty("role", "primary");
     m_write->setDefault(true);
     m_close->setObjectName("closeMovie");

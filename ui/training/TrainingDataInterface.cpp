@@ -21,6 +21,8 @@
 #include <QTableView>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace drdm {
 
 namespace {
@@ -171,7 +173,7 @@ QWidget* TrainingDataPanel::makeTable() {
     header->setMinimumSectionSize(44);
     const int widths[] = {206, 50, 130, 134, 62};
     for (int column = 0; column < TrainingTable::Use; ++column) {
-        header->resizeSection(column, widths[column]);
+        header->resizeSection(column, std::max(widths[column], header->sectionSizeHint(column)));
     }
     header->setStretchLastSection(true);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TrainingDataPanel::preview);

@@ -1,5 +1,6 @@
 #include "ui/BackgroundTask.h"
 #include "ui/Icons.h"
+#include "ui/Theme.h"
 #include "ui/training/ErrorCard.h"
 #include "ui/training/TrainingDataPanel.h"
 #include "ui/training/TrainingProgressPanel.h"
@@ -108,13 +109,13 @@ QWidget* TrainingWorkspace::makeHeader() {
 QWidget* TrainingWorkspace::makeFoot() {
     m_start = verb("play", tr("Start training"), "startTraining", {});
     m_start->setProperty("role", "primary");
-    m_start->setIcon(icon("play", QColor("#06211d")));
+    m_start->setIcon(icon("play", &Theme::onAccent));
     m_pause = verb("pause", tr("Pause"), "pauseTraining",
                    tr("Leave a checkpoint and stop; Resume goes on exactly where it was, also another day"));
     m_keep = verb("keep", tr("Stop and keep"), "keepTraining", tr("End the run now; the model so far is the result"));
     m_resume = verb("play", tr("Resume"), "resumeTraining", tr("Go on exactly where the run was paused"));
     m_resume->setProperty("role", "primary");
-    m_resume->setIcon(icon("play", QColor("#06211d")));
+    m_resume->setIcon(icon("play", &Theme::onAccent));
     m_keepPaused = verb("keep", tr("Stop and keep"), "keepPausedTraining", m_keep->toolTip());
     m_new = verb("plus", tr("New run"), "newTraining", tr("Begin another one with these images and settings"));
     auto* more = verb("play", tr("Train on"), "trainOn",
