@@ -24,6 +24,9 @@ void draw(const QByteArray& svg, QPainter* painter, const QRectF& where) {
 }
 
 QPixmap drawn(const QByteArray& svg, const QSize& size) {
+    if (size.isEmpty()) {
+        return {};  // of a button that has no size yet
+    }
     QPixmap pixmap(size);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
