@@ -9,10 +9,11 @@ namespace drdm {
 
 namespace {
 
-/// "45 MB", "0.4 GB", "19 GB".
+/// "45 MB", "0.4 GB", "19 GB", not to be broken in two lines.
 QString bytesText(std::uint64_t bytes) {
     const double mb = static_cast<double>(bytes) / 1e6, gb = mb / 1000;
-    return mb < 100 ? QObject::tr("%1 MB").arg(mb, 0, 'f', 0) : QObject::tr("%1 GB").arg(gb, 0, 'f', gb < 10 ? 1 : 0);
+    return mb < 100 ? QObject::tr("%1\u00a0MB").arg(mb, 0, 'f', 0)
+                    : QObject::tr("%1\u00a0GB").arg(gb, 0, 'f', gb < 10 ? 1 : 0);
 }
 
 }  // namespace
