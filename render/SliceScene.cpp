@@ -48,7 +48,7 @@ struct SliceScene::Private {
     ImageLayer image;
     std::array<ImageLayer, colourLayers> colours;
     LineLayer grid{0.98, 0.92, 0.55}, arrows{0.93, 0.96, 1.0}, contours{1, 1, 1}, measurements{0.98, 0.80, 0.30},
-        curtain{0.85, 0.88, 0.92}, cursor{0.35, 0.85, 0.78}, scale{0.72, 0.76, 0.82};
+        lock{0.80, 0.56, 1.0}, curtain{0.85, 0.88, 0.92}, cursor{0.35, 0.85, 0.78}, scale{0.72, 0.76, 0.82};
     std::array<vtkNew<vtkTextActor>, 4> letters;
     std::array<vtkNew<vtkTextActor>, mostTexts> texts;
     vtkNew<vtkTextActor> scaleText;
@@ -58,7 +58,9 @@ struct SliceScene::Private {
     int width = 0, height = 0;
     double pixelRatio = 1;
 
-    std::array<LineLayer*, 7> lines() { return {&grid, &arrows, &contours, &measurements, &curtain, &cursor, &scale}; }
+    std::array<LineLayer*, 8> lines() {
+        return {&grid, &arrows, &contours, &measurements, &lock, &curtain, &cursor, &scale};
+    }
 
     void place() {
         vtkCamera* view = renderer->GetActiveCamera();
@@ -124,6 +126,8 @@ struct SliceScene::Private {
                 return contours;
             case Layer::Measurements:
                 return measurements;
+            case Layer::Lock:
+                return lock;
             case Layer::Curtain:
                 return curtain;
             default:

@@ -11,11 +11,23 @@ class vtkRenderer;
 namespace drdm {
 
 /// What one slice view draws, from back to front: the image, the difference (instead of it), labels, displacement and
-/// Jacobian map, deformed grid, arrows, label contours, measurements, the curtain's line, the linked cursor; and at the
-/// edges the orientation letters and a scale bar. Owns its VTK pipeline; is handed the renderer. GUI thread only.
+/// Jacobian map, deformed grid, arrows, label contours, measurements, the border of what is kept unchanged, the
+/// curtain's line, the linked cursor; and at the edges the orientation letters and a scale bar. Owns its VTK pipeline;
+/// is handed the renderer. GUI thread only.
 class SliceScene {
 public:
-    enum class Layer { Difference, Labels, Displacement, Jacobian, Grid, Arrows, Contours, Measurements, Curtain };
+    enum class Layer {
+        Difference,
+        Labels,
+        Displacement,
+        Jacobian,
+        Grid,
+        Arrows,
+        Contours,
+        Measurements,
+        Lock,
+        Curtain
+    };
 
     explicit SliceScene(vtkRenderer* renderer);
     ~SliceScene();

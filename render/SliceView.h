@@ -16,7 +16,7 @@ class SliceView : public VtkWidget {
 
 public:
     /// What dragging with the left button does. The right button always sets the window, the middle one always pans.
-    enum class Tool { Window, Pan, Zoom, Distance, Ellipse, Rectangle };
+    enum class Tool { Window, Pan, Zoom, Distance, Ellipse, Rectangle, LockEllipse, LockRectangle, LockBrush };
 
     explicit SliceView(QWidget* parent = nullptr);
     ~SliceView() override;
@@ -57,7 +57,7 @@ Q_SIGNALS:
     void fitWanted();  ///< double click
     void resizedView();
     void curtainDragged(double x_mm);
-    /// A measuring tool draws from here to there; `done` when the button is released.
+    /// A tool that draws does so from here to there; `done` when the button is released.
     void shapeDragged(drdm::SliceView::Tool tool, QPointF from_mm, QPointF to_mm, bool done);
 
 protected:

@@ -227,6 +227,13 @@ void ExportDialog::summarise() {
                  QString::fromStdString(request().folder)));
 }
 
+BackgroundTask* ExportDialog::begin(QObject* owner, const ExportRequest& request,
+                                    std::function<void(const Json&)> done) {
+    return BackgroundTask::start(
+        owner, tr("Export"), [request](const JobContext& context) { return exportSets(request, context); },
+        std::move(done));
+}
+
 void ExportDialog::start() {
     const QString folder = QDir::cleanPath(m_folder->text().trimmed());
     if (m_folder->text().trimmed().isEmpty()) {
@@ -237,9 +244,7 @@ void ExportDialog::start() {
     QSettings().setValue("exportFolder", folder);
     showRunning(true);
     m_text->setText(tr("Writing …"));
-    m_task = BackgroundTask::start(
-        this, tr("Export"), [request](const JobContext& context) { return exportSets(request, context); },
-        [this, folder](const Json& report) { showSummary(folder, report); });
+    m_task = begin(this, request, [this, folder](const Json& report) { showSummary(folder, report); });
     connect(m_task, &BackgroundTask::progressed, this, [this](double fraction, const QString& text) {
         m_bar->setValue(static_cast<int>(1000 * fraction));
         m_text->setText(text);
@@ -254,7 +259,7 @@ void ExportDialog::start() {
         m_text->setText(tr("Cancelled. What was written so far stands under a name ending in “.partial”."));
     });
     connect(m_task, &BackgroundTask::ended, this, [this] { m_task = nullptr; });
-    Q_EMIT begun(tr("Export to %1").arg(folder), m_task);
+    Q_EMIT begun(tr("Export to %1").arg(folder), m_task, request);
 }
 
 void ExportDialog::showSummary(const QString& folder, const Json& report) {

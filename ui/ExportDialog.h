@@ -4,6 +4,8 @@
 
 #include <QDialog>
 
+#include <functional>
+
 class QButtonGroup;
 class QCheckBox;
 class QLabel;
@@ -26,9 +28,12 @@ public:
     ~ExportDialog() override;
 
     void setFolder(const QString& folder);
+    /// Exports beside the window; used by the dialog, and for trying again what it began.
+    static BackgroundTask* begin(QObject* owner, const ExportRequest& request, std::function<void(const Json&)> done);
 
 Q_SIGNALS:
-    void begun(const QString& title, BackgroundTask* task);  ///< for the list of jobs
+    void begun(const QString& title, drdm::BackgroundTask* task,
+               const drdm::ExportRequest& request);  ///< for the queue
     void exported(const QString& folder);
     void exportFailed(const QString& message);
 

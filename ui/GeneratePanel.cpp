@@ -5,7 +5,9 @@
 #include "ui/Icons.h"
 #include "ui/ParameterForm.h"
 #include "ui/Theme.h"
+#include "ui/sampling/SampleForecast.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFileDialog>
@@ -14,6 +16,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRandomGenerator>
+#include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -24,6 +27,8 @@ namespace drdm {
 namespace {
 
 constexpr int textRole = Qt::UserRole;
+constexpr const char* expertKey = "generate/expert";
+constexpr const char* lockKey = "generate/seedLocked";
 
 /// A combo box whose entries carry the text of the parameter.
 ParameterForm::Editor comboEditor(QComboBox* combo) {
@@ -42,7 +47,8 @@ ParameterForm::Editor comboEditor(QComboBox* combo) {
 QToolButton* seedButton(const QString& picture, const QString& tip, const QString& name) {
     auto* button = new QToolButton;
     button->setIcon(icon(picture));
-    button->setIconSize({18, 18});
+    button->setIconSize({17, 17});
+    button->setFixedWidth(28);
     button->setToolTip(tip);
     button->setObjectName(name);
     return button;
@@ -52,59 +58,24 @@ QToolButton* seedButton(const QString& picture, const QString& tip, const QStrin
 
 GeneratePanel::GeneratePanel(QWidget* parent)
     : QFrame(parent),
+      m_forecast(new SampleForecast(this)),
       m_seed(new QDoubleSpinBox),
+      m_seedLock(seedButton("unlock", {}, "seedLock")),
       m_model(new QComboBox),
       m_device(new QComboBox),
       m_slices(new QComboBox),
+      m_lockRow(new QWidget),
+      m_expert(new QPushButton(icon("expert"), tr("Expert"))),
       m_generate(new QPushButton(icon("generate", &Theme::onAccent), tr("Generate"))),
       m_cancel(new QPushButton(icon("cancel"), tr("Cancel"))),
       m_keep(new QPushButton(icon("keep"), tr("Stop and keep"))),
       m_bar(new QProgressBar),
       m_progressText(new QLabel) {
     setProperty("role", "card");
-
-    // Seed: a number with buttons for the next, the previous and a random one.
-    auto* seedRow = new QWidget;
-    auto* seedLayout = new QHBoxLayout(seedRow);
-    seedLayout->setContentsMargins(0, 0, 0, 0);
-    seedLayout->setSpacing(1);
-    const Parameter& seed = samplingParameters().at("seed");
-    m_seed->setDecimals(0);
-    m_seed->setRange(seed.minimum.value_or(0), seed.maximum.value_or(9007199254740991.0));
-    m_seed->setValue(1);
-    m_seed->setLocale(QLocale::c());
-    m_seed->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_seed->setMinimumWidth(50);
-    auto* minus = seedButton("minus", tr("Previous seed"), "seedMinus");
-    auto* plus = seedButton("plus", tr("Next seed"), "seedPlus");
-    auto* dice = seedButton("dice", tr("Random seed"), "seedRandom");
-    seedLayout->addWidget(m_seed, 1);
-    for (QToolButton* button : {minus, plus, dice}) {
-        seedLayout->addWidget(button);
-    }
-    seedRow->setFocusProxy(m_seed);
-    connect(minus, &QToolButton::clicked, this, [this] { stepSeed(-1); });
-    connect(plus, &QToolButton::clicked, this, [this] { stepSeed(1); });
-    connect(dice, &QToolButton::clicked, this, &GeneratePanel::randomSeed);
-    const ParameterForm::Editor seedEditor{seedRow,
+    const ParameterForm::Editor seedEditor{makeSeedRow(),
                                            [this] { return QString::number(static_cast<qlonglong>(m_seed->value())); },
                                            [this](const QString& text) { m_seed->setValue(text.toDouble()); }};
-
-    m_model->setProperty("browses", true);
-    offerModels();
-    connect(m_model, &QComboBox::activated, this, [this, before = 0](int index) mutable {
-        if (m_model->itemData(index).toString() != QStringLiteral("…")) {
-            before = index;
-            return;
-        }
-        m_model->setCurrentIndex(before);
-        auto* dialog =
-            new QFileDialog(window(), tr("Choose a model file"), {}, tr("Models (*.safetensors *.pth);;All files (*)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { setText("model", file); });
-        dialog->open();
-    });
+    makeModelChoice();
     setDevices({{"cpu", tr("Processor").toStdString()}});
     m_slices->addItem(tr("The slice shown"), "one");
     m_slices->addItem(tr("All slices"), "all");
@@ -116,12 +87,32 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     const ParameterForm::Editor sliceEditor{
         m_slices, [] { return QString(); },
         [this](const QString& text) { m_slices->setCurrentIndex(text == "all" ? 1 : 0); }};
+    auto* lockLayout = new QHBoxLayout(m_lockRow);
+    lockLayout->setContentsMargins(0, 0, 0, 0);
+    lockLayout->setSpacing(1);
+    const ParameterForm::Editor lockEditor{m_lockRow, [this] { return m_lockFile; },
+                                           [this](const QString& text) { m_lockFile = text; }};
 
     m_form = new ParameterForm(samplingParameters(), {"phase"},
                                {{"seed", seedEditor},
                                 {"model", comboEditor(m_model)},
                                 {"device", comboEditor(m_device)},
-                                {"slice", sliceEditor}});
+                                {"slice", sliceEditor},
+                                {"lock-mask", lockEditor}});
+    m_expert->setObjectName("expertSettings");
+    m_expert->setProperty("role", "quiet");
+    m_expert->setCheckable(true);
+    m_expert->setIconSize({15, 15});
+    m_expert->setChecked(QSettings().value(expertKey, false).toBool());
+    setTip(m_expert, tr("Show or hide model, device, slices, locked region and all other settings"));
+    m_form->setNoteTip("level",
+                       tr("Mean shift of the random deformation at this strength; once there are variations of "
+                          "this image, with what the recovery made of it"));
+    m_form->setNoteTip("device",
+                       tr("Estimated for the settings as they are: network, image and every step that is kept"));
+    m_form->placeBeside("stop", tr("ends at"), "stride");
+    QWidget* expert = m_form->takeExpertArea(m_expert);
+    connect(m_expert, &QPushButton::toggled, this, [](bool on) { QSettings().setValue(expertKey, on); });
 
     auto* heading = new QLabel(tr("GENERATE"));
     heading->setProperty("role", "heading");
@@ -149,19 +140,119 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 10, 12, 12);
     layout->setSpacing(7);
-    layout->addWidget(heading);
+    auto* top = new QHBoxLayout;
+    top->addWidget(heading, 1);
+    top->addWidget(m_expert);
+    layout->addLayout(top);
     layout->addWidget(m_form);
     layout->addWidget(m_generate);
     layout->addWidget(m_bar);
     layout->addWidget(m_progressText);
     layout->addWidget(m_running);
+    layout->addWidget(expert);
 
     connect(m_generate, &QPushButton::clicked, this, &GeneratePanel::generateWanted);
     connect(m_cancel, &QPushButton::clicked, this, &GeneratePanel::cancelWanted);
     connect(m_keep, &QPushButton::clicked, this, &GeneratePanel::keepWanted);
+    connect(m_form, &ParameterForm::changed, this, [this] {
+        askForecast();
+        describe();
+    });
+    connect(m_slices, &QComboBox::currentIndexChanged, this, &GeneratePanel::describe);
+    connect(m_forecast, &SampleForecast::known, this, &GeneratePanel::describe);
     setRunning(false);
-    setVolume(false);
+    m_slices->setEnabled(false);
     setReady(false);
+    describe();
+}
+
+/// A number with buttons for the one before, the next and a random one, and a lock.
+QWidget* GeneratePanel::makeSeedRow() {
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(1);
+    const Parameter& seed = samplingParameters().at("seed");
+    m_seed->setDecimals(0);
+    m_seed->setRange(seed.minimum.value_or(0), seed.maximum.value_or(9007199254740991.0));
+    m_seed->setValue(1);
+    m_seed->setLocale(QLocale::c());
+    m_seed->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_seed->setMinimumWidth(50);
+    auto* minus = seedButton("minus", tr("Previous seed"), "seedMinus");
+    auto* plus = seedButton("plus", tr("Next seed"), "seedPlus");
+    auto* dice = seedButton("dice", tr("Random seed"), "seedRandom");
+    m_seedLock->setCheckable(true);
+    layout->addWidget(m_seed, 1);
+    for (QToolButton* button : {minus, plus, dice, m_seedLock}) {
+        layout->addWidget(button);
+    }
+    row->setFocusProxy(m_seed);
+    connect(minus, &QToolButton::clicked, this, [this] { stepSeed(-1); });
+    connect(plus, &QToolButton::clicked, this, [this] { stepSeed(1); });
+    connect(dice, &QToolButton::clicked, this, &GeneratePanel::randomSeed);
+    connect(m_seedLock, &QToolButton::clicked, this, [this](bool locked) {
+        setSeedLocked(locked);
+        Q_EMIT seedLockToggled(locked);
+    });
+    setSeedLocked(QSettings().value(lockKey, false).toBool());
+    return row;
+}
+
+void GeneratePanel::makeModelChoice() {
+    m_model->setProperty("browses", true);
+    offerModels();
+    connect(m_model, &QComboBox::activated, this, [this, before = 0](int index) mutable {
+        if (m_model->itemData(index).toString() != QStringLiteral("…")) {
+            before = index;
+            return;
+        }
+        m_model->setCurrentIndex(before);
+        auto* dialog =
+            new QFileDialog(window(), tr("Choose a model file"), {}, tr("Models (*.safetensors *.pth);;All files (*)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { setText("model", file); });
+        dialog->open();
+    });
+}
+
+bool GeneratePanel::seedLocked() const {
+    return m_seedLock->isChecked();
+}
+
+void GeneratePanel::setSeedLocked(bool locked) {
+    m_seedLock->setChecked(locked);
+    m_seedLock->setIcon(icon(locked ? "lock" : "unlock"));
+    setTip(m_seedLock, locked ? tr("The seed stays: Generate makes the same variation again")
+                              : tr("Every Generate takes the next new seed; lock it to keep this one"));
+    QSettings().setValue(lockKey, locked);
+}
+
+void GeneratePanel::takeNextSeed(const std::set<std::uint64_t>& made) {
+    auto next = static_cast<std::uint64_t>(m_seed->value()) +
+                static_cast<std::uint64_t>(std::max(1LL, m_form->text("count").toLongLong()));
+    while (made.contains(next)) {
+        ++next;
+    }
+    m_seed->setValue(static_cast<double>(next));
+}
+
+void GeneratePanel::setLockActions(const QList<QAction*>& actions) {
+    auto* row = static_cast<QHBoxLayout*>(m_lockRow->layout());
+    for (QAction* action : actions) {
+        auto* button = new QToolButton;
+        button->setDefaultAction(action);
+        button->setObjectName(action->objectName() + "Button");
+        button->setIconSize({17, 17});
+        button->setFixedWidth(32);
+        row->addWidget(button);
+    }
+    row->addStretch();
+}
+
+void GeneratePanel::setLockText(const QString& text) {
+    m_form->setNote("lock-mask", text);
 }
 
 ParameterValues GeneratePanel::values() const {
@@ -219,11 +310,15 @@ void GeneratePanel::setProgress(double fraction, const QString& text) {
     m_progressText->setText(text);
 }
 
-void GeneratePanel::setVolume(bool severalSlices) {
-    m_slices->setEnabled(severalSlices);
-    if (!severalSlices) {
+void GeneratePanel::setImage(const Geometry& grid, std::int64_t phases) {
+    m_grid = grid;
+    m_phases = phases;
+    m_slices->setEnabled(grid.size[2] > 1);
+    if (grid.size[2] <= 1) {
         m_slices->setCurrentIndex(0);
     }
+    askForecast();
+    describe();
 }
 
 void GeneratePanel::stepSeed(int by) {

@@ -1,6 +1,9 @@
 #include "ui/MovieDialog.h"
 
+#include "errors/Error.h"
+#include "ui/BackgroundTask.h"
 #include "ui/Icons.h"
+#include "ui/jobs/StandIn.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -214,6 +217,7 @@ void MovieDialog::showRunning(bool running) {
 
 void MovieDialog::start() {
     const auto all = shots();
+    const QJsonObject settingsNow = this->settings();
     QSettings settings;
     settings.setValue("movie/format", m_format->currentIndex());
     settings.setValue("movie/rate", m_rate->value());
@@ -228,6 +232,12 @@ void MovieDialog::start() {
     m_recorder = new MovieRecorder(m_source, static_cast<std::size_t>(m_view->currentIndex()), all, page(), film, this);
     m_bar->setRange(0, static_cast<int>(all.size()));
     m_bar->setValue(0);
+    m_standIn = new StandIn(tr("Movie"), this);
+    connect(m_standIn, &StandIn::cancelWanted, this, [this] {
+        if (m_recorder) {
+            m_recorder->cancel();
+        }
+    });
     const auto over = [this] {
         m_recorder->deleteLater();
         m_recorder = nullptr;
@@ -235,22 +245,77 @@ void MovieDialog::start() {
     };
     connect(m_recorder, &MovieRecorder::progressed, this, [this](int done, int of) {
         m_bar->setValue(done);
+        if (m_standIn) {
+            m_standIn->progress(of > 0 ? static_cast<double>(done) / of : 0, tr("Step %1 of %2").arg(done).arg(of));
+        }
         m_summary->setText(done < of ? tr("Writing step %1 of %2 …").arg(done).arg(of) : tr("Completing the file …"));
     });
     connect(m_recorder, &MovieRecorder::finished, this, [this, over](int frames) {
         over();
+        if (m_standIn) {
+            m_standIn->succeed();
+        }
         showEnd(frames);
     });
     connect(m_recorder, &MovieRecorder::failed, this, [this, over](const QString& message) {
         over();
+        if (m_standIn) {
+            m_standIn->fail(message);
+        }
         m_summary->setText(tr("Nothing was written: %1.").arg(message));
         Q_EMIT writingFailed(message);
     });
     connect(m_recorder, &MovieRecorder::cancelled, this, [this, over] {
         over();
+        if (m_standIn && m_standIn->task()) {
+            m_standIn->task()->cancel();
+        }
         m_summary->setText(tr("Cancelled; nothing was left behind."));
     });
+    Q_EMIT begun(tr("Movie %1").arg(QFileInfo(film.path).fileName()), m_standIn->task(), settingsNow);
     m_recorder->start();
+}
+
+QJsonObject MovieDialog::settings() const {
+    return {{"path", m_path->text().trimmed()},
+            {"format", m_format->currentIndex()},
+            {"view", m_view->currentIndex()},
+            {"steps", m_steps->currentIndex()},
+            {"size", m_size->currentIndex()},
+            {"first", m_first->value()},
+            {"last", m_last->value()},
+            {"every", m_every->value()},
+            {"rate", m_rate->value()},
+            {"hold_s", m_hold->value()},
+            {"ping-pong", m_pingPong->isChecked()},
+            {"captions", m_captions->isChecked()},
+            {"colour-bars", m_colourBars->isChecked()}};
+}
+
+void MovieDialog::setSettings(const QJsonObject& settings) {
+    const std::pair<const char*, QComboBox*> boxes[] = {
+        {"format", m_format}, {"view", m_view}, {"steps", m_steps}, {"size", m_size}};
+    for (const auto& [name, box] : boxes) {
+        box->setCurrentIndex(std::clamp(settings[name].toInt(), 0, std::max(0, box->count() - 1)));
+    }
+    const std::pair<const char*, QSpinBox*> numbers[] = {
+        {"first", m_first}, {"last", m_last}, {"every", m_every}, {"rate", m_rate}};
+    for (const auto& [name, box] : numbers) {
+        box->setValue(settings[name].toInt());
+    }
+    m_hold->setValue(settings["hold_s"].toDouble());
+    m_pingPong->setChecked(settings["ping-pong"].toBool());
+    m_captions->setChecked(settings["captions"].toBool());
+    m_colourBars->setChecked(settings["colour-bars"].toBool() && m_colourBars->isEnabled());
+    m_path->setText(settings["path"].toString());
+}
+
+BackgroundTask* MovieDialog::startNow() {
+    if (!m_write->isEnabled()) {
+        throw Error(m_summary->text().toStdString());
+    }
+    start();
+    return m_standIn ? m_standIn->task() : nullptr;
 }
 
 void MovieDialog::showEnd(int frames) {

@@ -3,6 +3,8 @@
 #include "ui/MovieRecorder.h"
 
 #include <QDialog>
+#include <QJsonObject>
+#include <QPointer>
 
 class QCheckBox;
 class QComboBox;
@@ -16,6 +18,9 @@ class QWidget;
 
 namespace drdm {
 
+class BackgroundTask;
+class StandIn;
+
 /// Asks what a film shows and how, says how long and large it becomes, records it, and says where it is. Modal for the
 /// window that it films, without stopping it. The window calls stepDrawn() whenever it has drawn a step.
 class MovieDialog : public QDialog {
@@ -26,10 +31,16 @@ public:
 
     void stepDrawn(int step);
     void setPath(const QString& path);  ///< its ending chooses the format; none: pictures
+    /// All that the form says, and the way back: a film can be begun again as it was.
+    [[nodiscard]] QJsonObject settings() const;
+    void setSettings(const QJsonObject& settings);
+    /// Presses Write. \throws Error if the settings do not fit
+    BackgroundTask* startNow();
 
 Q_SIGNALS:
     void written(const QString& path);
     void writingFailed(const QString& message);
+    void begun(const QString& title, drdm::BackgroundTask* task, const QJsonObject& settings);  ///< for the queue
 
 protected:
     void reject() override;
@@ -63,6 +74,7 @@ private:
     QWidget* m_form;
     QWidget* m_range = nullptr;
     MovieRecorder* m_recorder = nullptr;
+    QPointer<StandIn> m_standIn;
     bool m_over = false;  ///< written
 };
 

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSlider>
+#include <QStyle>
 #include <QToolButton>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace drdm {
 namespace {
 
 constexpr int labelWidth = 114;
+constexpr int narrowSpin = 46;  ///< of two in a row
 
 double numberOf(const ParameterValue& value) {
     if (const auto* whole = std::get_if<long long>(&value)) {
@@ -148,7 +150,7 @@ ParameterForm::ParameterForm(const ParameterSet& set, const std::vector<std::str
         return layout;
     };
     auto* plain = grid();
-    auto* expertArea = new QWidget;
+    auto* expertArea = m_expert = new QWidget;
     auto* expert = grid();
     expertArea->setLayout(expert);
     expertArea->setVisible(false);
@@ -161,7 +163,7 @@ ParameterForm::ParameterForm(const ParameterSet& set, const std::vector<std::str
     }
     column->addLayout(plain);
     if (expert->rowCount() > 1 || expert->count() > 0) {
-        auto* unfold = new QPushButton(icon("right"), tr("Expert settings"));
+        auto* unfold = m_unfold = new QPushButton(icon("right"), tr("Expert settings"));
         unfold->setObjectName("expertSettings");
         unfold->setProperty("role", "quiet");
         unfold->setCheckable(true);
@@ -201,8 +203,16 @@ void ParameterForm::addRow(QGridLayout* layout, const Parameter& parameter, cons
         label->setWordWrap(true);
         label->setFixedWidth(labelWidth);
         layout->addWidget(label, row, 0);
+        m_labels[parameter.name] = label;
         layout->addWidget(editor.widget, row, 1);
     }
+    auto* note = new QLabel;
+    note->setObjectName("note-" + QString::fromStdString(parameter.name));
+    note->setProperty("role", "muted");
+    note->setWordWrap(true);
+    note->setVisible(false);
+    layout->addWidget(note, row + 1, 1);
+    m_notes[parameter.name] = note;
     m_editors[parameter.name] = editor;
     m_last[parameter.name] = editor.text();
     listen(parameter.name, editor.widget);
@@ -243,9 +253,13 @@ bool ParameterForm::eventFilter(QObject* watched, QEvent* event) {
 void ParameterForm::notice(const std::string& name) {
     const QString now = text(name);
     const QString before = std::exchange(m_last[name], now);
-    if (before != now && !m_quiet) {
+    if (before == now) {
+        return;
+    }
+    if (!m_quiet) {
         Q_EMIT edited(QString::fromStdString(name), before, now);
     }
+    Q_EMIT changed(QString::fromStdString(name));
 }
 
 ParameterValues ParameterForm::values() const {
@@ -261,7 +275,64 @@ ParameterValues ParameterForm::values() const {
 void ParameterForm::setText(const std::string& name, const QString& text) {
     if (const auto found = m_editors.find(name); found != m_editors.end()) {
         found->second.setText(text);
+        notice(name);  // an editor of the caller's own may say nothing
     }
+}
+
+void ParameterForm::setNote(const std::string& name, const QString& text, bool warning) {
+    const auto found = m_notes.find(name);
+    if (found == m_notes.end()) {
+        return;
+    }
+    QLabel* note = found->second;
+    note->setText(text);
+    note->setVisible(!text.isEmpty());
+    const QString role = warning ? QStringLiteral("notice") : QStringLiteral("muted");
+    if (note->property("role") != role) {
+        note->setProperty("role", role);
+        note->style()->unpolish(note);
+        note->style()->polish(note);
+    }
+}
+
+void ParameterForm::setNoteTip(const std::string& name, const QString& tip) {
+    m_notes.at(name)->setToolTip(tip);
+}
+
+QWidget* ParameterForm::takeExpertArea(QAbstractButton* button) {
+    m_expert->setParent(nullptr);
+    static_cast<QGridLayout*>(m_expert->layout())->setVerticalSpacing(4);
+    m_expert->setVisible(button->isChecked());
+    connect(button, &QAbstractButton::toggled, m_expert, &QWidget::setVisible);
+    delete std::exchange(m_unfold, nullptr);
+    return m_expert;
+}
+
+void ParameterForm::placeBeside(const std::string& name, const QString& words, const std::string& other) {
+    QWidget* first = m_editors.at(other).widget;
+    QWidget* second = m_editors.at(name).widget;
+    for (QWidget* editor : {first, second}) {
+        if (auto* slider = editor->findChild<QSlider*>("slider")) {
+            slider->hide();
+        }
+        if (auto* spin = editor->findChild<QDoubleSpinBox*>()) {
+            spin->setMinimumWidth(narrowSpin);
+        }
+    }
+    QLabel* between = m_labels.at(name);
+    between->setText(words);
+    between->setMinimumWidth(0);
+    between->setMaximumWidth(QWIDGETSIZE_MAX);
+    between->setWordWrap(false);
+    auto* together = new QWidget;
+    auto* grid = static_cast<QGridLayout*>(first->parentWidget()->layout());
+    delete grid->replaceWidget(first, together);
+    auto* row = new QHBoxLayout(together);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(6);
+    row->addWidget(first, 1);
+    row->addWidget(between);
+    row->addWidget(second, 1);
 }
 
 void ParameterForm::setTextQuietly(const std::string& name, const QString& text) {

@@ -8,7 +8,10 @@
 #include <functional>
 #include <map>
 
+class QAbstractButton;
 class QGridLayout;
+class QLabel;
+class QPushButton;
 
 namespace drdm {
 
@@ -35,10 +38,19 @@ public:
     void setText(const std::string& name, const QString& text);
     void setTextQuietly(const std::string& name, const QString& text);
     [[nodiscard]] QString text(const std::string& name) const;
+    /// A remark below an editor, named "note-NAME"; "" takes it away.
+    void setNote(const std::string& name, const QString& text, bool warning = false);
+    void setNoteTip(const std::string& name, const QString& tip);
+    /// Lets a button of the caller's show the expert parameters, instead of the form's own. The area that it shows is
+    /// the caller's to place.
+    QWidget* takeExpertArea(QAbstractButton* button);
+    /// Puts a number into the row of another, with words between; both without their sliders.
+    void placeBeside(const std::string& name, const QString& words, const std::string& other);
 
 Q_SIGNALS:
     /// The user or the program changed a value, except by `setTextQuietly`.
     void edited(const QString& name, const QString& before, const QString& after);
+    void changed(const QString& name);  ///< a value is another now, whoever changed it
 
 protected:
     /// The wheel scrolls past editors that the user has not gone into, instead of changing them.
@@ -53,6 +65,9 @@ private:
     const ParameterSet& m_set;
     std::map<std::string, Editor> m_editors;
     std::map<std::string, QString> m_last;
+    std::map<std::string, QLabel*> m_notes, m_labels;
+    QPushButton* m_unfold = nullptr;
+    QWidget* m_expert = nullptr;
     bool m_quiet = false;
 };
 

@@ -10,6 +10,7 @@
 #include "ui/ViewPair.h"
 #include "ui/WorkspaceRail.h"
 #include "ui/jobs/JobQueue.h"
+#include "ui/sampling/LockEditor.h"
 #include "ui/variations/GalleryPage.h"
 #include "ui/variations/VariationFilter.h"
 #include "ui/variations/VariationList.h"
@@ -227,6 +228,7 @@ void StudioWindow::buildActions() {
         make("seedNext", tr("&Next seed"), "plus", QKeySequence("Ctrl+Up"), [this] { m_generate->stepSeed(1); }));
     variation->addAction(
         make("seedRandom", tr("&Random seed"), "dice", QKeySequence("Ctrl+R"), [this] { m_generate->randomSeed(); }));
+    QMenu* lock = variation->addMenu(icon("lock"), tr("&Keep a region unchanged"));
     variation->addSeparator();
     QList<QAction*> chosen;
     chosen << make("star", tr("&Star"), "star", Qt::Key_T, [this] { starChosen(); })
@@ -320,6 +322,7 @@ void StudioWindow::buildActions() {
                                 .arg(window.centre, 0, 'f', window.width < 10 ? 2 : 0)
                                 .arg(window.width, 0, 'f', window.width < 10 ? 2 : 0));
     });
+    buildLock(lock);
     setTip(m_actions.at("smooth"), tr("Off, every voxel is a square of its own grey"));
     setTip(m_actions.at("fit"), tr("Fit the image to the view"));
     setTip(m_actions.at("keepSampling"), tr("Stop now; the steps made so far stay"));
@@ -375,6 +378,11 @@ void StudioWindow::updateActions() {
         setAvailable(m_actions.at(name), phases, open ? tr("This image has one phase.") : noImage);
     }
     setAvailable(m_actions.at("generate"), open, noImage);
+    for (const char* name : {"lockEllipse", "lockRectangle", "lockBrush", "lockLoad"}) {
+        setAvailable(m_actions.at(name), open, noImage);
+    }
+    setAvailable(m_actions.at("lockClear"), open && !m_lock->empty(),
+                 open ? tr("Nothing is kept unchanged.") : noImage);
     for (const char* name : {"saveProject", "saveProjectAs"}) {
         setAvailable(m_actions.at(name), open, tr("There is nothing to save yet."));
     }

@@ -4,15 +4,20 @@
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
+#include "ui/jobs/JobQueue.h"
 
 #include <QStatusBar>
 
 namespace drdm {
 
 void StudioWindow::exportMovie() {
+    openMovie();
+}
+
+MovieDialog* StudioWindow::openMovie() {
     const Variation* variation = currentVariation();
     if (!variation || variation->running || variation->trajectory.stepCount() == 0) {
-        return;
+        return nullptr;
     }
     const Trajectory& trajectory = variation->trajectory;
     MovieSource source;
@@ -39,7 +44,15 @@ void StudioWindow::exportMovie() {
     connect(this, &StudioWindow::stepShown, dialog, &MovieDialog::stepDrawn);
     connect(dialog, &MovieDialog::written, this,
             [this](const QString& path) { statusBar()->showMessage(tr("Saved %1").arg(path), 8000); });
+    connect(dialog, &MovieDialog::begun, this,
+            [this, number = variation->number](const QString& title, BackgroundTask* task, QJsonObject settings) {
+                if (!m_again) {
+                    settings["variation"] = number;
+                    m_queue->adopt("movie", title, settings, task);
+                }
+            });
     dialog->open();
+    return dialog;
 }
 
 }  // namespace drdm

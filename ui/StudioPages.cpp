@@ -75,10 +75,6 @@ void StudioWindow::buildPages() {
     });
 }
 
-void StudioWindow::trainingStarted(const QString& title, BackgroundTask* task) {
-    m_queue->adopt("train", title, {}, task);
-}
-
 void StudioWindow::showWorkspace(Workspace workspace) {
     m_workspaces->setCurrentIndex(static_cast<int>(workspace));
     m_rail->setCurrent(static_cast<int>(workspace));

@@ -9,6 +9,7 @@
 #include "ui/ViewPair.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/project/ProjectKeeper.h"
+#include "ui/sampling/LockEditor.h"
 #include "ui/variations/VariationFilter.h"
 #include "ui/variations/VariationStore.h"
 
@@ -102,6 +103,7 @@ Project StudioWindow::snapshot() const {
         .set("window-width", shown.width)
         .set("workspace", m_workspaces->currentIndex())
         .set("display", Json::parse(QJsonDocument(displayState()).toJson(QJsonDocument::Compact).toStdString()))
+        .set("lock-region", m_lock->region().text().toStdString())
         .set("values", values);
     return project;
 }
@@ -240,6 +242,11 @@ void StudioWindow::takeProject(const OpenedProject& opened, const QString& sessi
             for (const auto& [name, value] : values->members()) {
                 m_generate->form()->setTextQuietly(name, ofText(value.isString() ? value.string() : std::string()));
             }
+        }
+        try {
+            m_lock->setRegionQuietly(LockRegion::fromText(ofText(textIn(window, "lock-region"))));
+        } catch (const std::exception& error) {
+            showError(tr("The project opened with a remark"), QString::fromUtf8(error.what()));
         }
         const DisplayWindow before = m_views->displayWindow();
         setWindowing(

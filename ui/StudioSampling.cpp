@@ -1,15 +1,18 @@
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
+#include "ui/Manners.h"
 #include "ui/StepWorker.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
 #include "ui/WorkspaceRail.h"
 #include "ui/jobs/JobQueue.h"
+#include "ui/sampling/LockEditor.h"
 #include "ui/sampling/SamplingDesk.h"
 #include "ui/variations/VariationStore.h"
 
 #include <QStatusBar>
+#include <QUndoStack>
 
 #include <algorithm>
 
@@ -32,12 +35,7 @@ void StudioWindow::buildQueue() {
         return m_desk->begin(job.number, order, image->second->image);
     };
     m_queue->setKind("sample", sampling);
-    // Begun by their own windows; the queue shows them.
-    for (const char* kind : {"sheet", "export", "open", "movie", "save", "train"}) {
-        JobQueue::Kind shown;
-        shown.canKeep = qstrcmp(kind, "sheet") == 0 || qstrcmp(kind, "train") == 0;
-        m_queue->setKind(kind, shown);
-    }
+    buildOtherKinds();
     connect(m_desk, &SamplingDesk::variationAdded, this, &StudioWindow::variationAdded);
     connect(m_desk, &SamplingDesk::variationGrown, this, [this](int number) {
         const Variation* variation = m_store->find(number);
@@ -54,7 +52,11 @@ void StudioWindow::buildQueue() {
         if (job && (job->kind == "open" || job->kind == "save") && job->state == QueuedJob::State::Succeeded) {
             m_queue->remove(number);  // the image is there to be seen
         } else if (job && job->kind == "sample" && job->state == QueuedJob::State::Failed) {
-            showError(tr("No variation could be made"), job->text);
+            const auto kept = std::ranges::count(m_store->all(), number, &Variation::job);
+            showError(kept == 0   ? tr("No variation could be made")
+                      : kept == 1 ? tr("One variation was made, then no more")
+                                  : tr("%1 variations were made, then no more").arg(kept),
+                      job->text);
         }
     });
 }
@@ -68,6 +70,7 @@ SampleOrder StudioWindow::orderOf(const ParameterValues& values) const {
     order.slice = m_slice;
     order.phase = m_phase;
     order.allSlices = m_generate->allSlices();
+    order.lockRegion = m_lock->region().text();
     return order;
 }
 
@@ -81,6 +84,16 @@ void StudioWindow::generate() {
     }
     try {
         submit(orderOf(m_generate->values()));
+        if (!m_generate->seedLocked()) {
+            // Ordered after what is typed or chosen next, so that the same is not made twice unless asked for.
+            std::set<std::uint64_t> made;
+            for (const int number : m_store->numbersOf(m_open->series.uid)) {
+                made.insert(m_store->find(number)->seed);
+            }
+            m_undo->beginMacro(tr("next seed"));
+            m_generate->takeNextSeed(made);
+            m_undo->endMacro();
+        }
     } catch (const std::exception& error) {
         showError(tr("The settings do not fit"), QString::fromUtf8(error.what()));
         return;
@@ -103,7 +116,35 @@ void StudioWindow::variationAdded(int job, int number) {
     }
 }
 
-void StudioWindow::runEnded(int /*job*/, int kept) {
+/// What the recovery makes of a random deformation depends on model and image: the forecast follows what was seen.
+void StudioWindow::learnGrowth() {
+    double sum = 0;
+    int count = 0;
+    for (const Variation& variation : m_store->all()) {
+        const std::size_t random = variation.trajectory.diffusionStepCount(), all = variation.trajectory.stepCount();
+        if (m_open && variation.finished() && variation.series == m_open->series.uid && random > 0 && all > random) {
+            const double before = variation.trajectory.step(random - 1).statistics.mean_mm;
+            sum += before > 0 ? variation.trajectory.step(all - 1).statistics.mean_mm / before : 1;
+            ++count;
+        }
+    }
+    m_generate->setGrowth(count > 0 ? sum / count : 1);
+}
+
+void StudioWindow::runEnded(int job, int kept) {
+    QStringList notes;
+    for (const Variation& variation : m_store->all()) {
+        for (const std::string& note : variation.trajectory.notes) {
+            if (variation.job == job && !notes.contains(QString::fromStdString(note))) {
+                notes << QString::fromStdString(note);
+            }
+        }
+    }
+    if (!notes.isEmpty()) {
+        m_manners->news(tr("Made with less memory than asked for"), notes.join('\n'));
+    }
+    m_generate->memoryChanged();
+    learnGrowth();
     const Variation* current = currentVariation();
     if (current) {
         m_timeline->grow(current->trajectory, current->expectedDiffusion, current->expectedRecovery, current->running);

@@ -162,8 +162,7 @@ void StudioWindow::exportVariations() {
     }
     auto* dialog = new ExportDialog(chosen->trajectory, std::move(finished), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ExportDialog::begun, this,
-            [this](const QString& title, BackgroundTask* task) { m_queue->adopt("export", title, {}, task); });
+    connect(dialog, &ExportDialog::begun, this, &StudioWindow::exportBegun);
     connect(dialog, &ExportDialog::exported, this,
             [this](const QString& folder) { statusBar()->showMessage(tr("Exported to %1").arg(folder), 8000); });
     dialog->setModal(false);

@@ -17,6 +17,7 @@
 #include "ui/WorkspaceRail.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/project/ProjectKeeper.h"
+#include "ui/sampling/LockEditor.h"
 #include "ui/sampling/SamplingDesk.h"
 #include "ui/variations/VariationFilter.h"
 #include "ui/variations/VariationStore.h"
@@ -309,7 +310,9 @@ void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
     showDrawn();
     m_views->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_measurements->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
-    m_generate->setVolume(geometry.size[2] > 1);
+    m_generate->setImage(geometry, m_open->image.phases());
+    m_lock->setImage(m_open->series.uid, geometry);
+    learnGrowth();
     m_manners->setCacheInUse(
         !m_open->series.files.empty() &&
         QString::fromStdString(m_open->series.files.front()).startsWith(Preferences::cacheFolder() + '/'));
@@ -356,6 +359,7 @@ void StudioWindow::showOriginal() {
     m_sliceLabel->setText(tr("%1 of 0–%2").arg(m_slice).arg(image.geometry().size[2] - 1));
     m_phaseLabel->setText(tr("%1 of 0–%2").arg(m_phase).arg(image.phases() - 1));
     m_views->setSlice(m_slice);
+    m_lock->setSlice(m_slice);
     m_planes->setPlace(m_slice, m_phase);
     const double spacing_mm = m_overlays->gridSpacing_mm();
     const PlaneGrid grid = planeGrid(image.geometry());

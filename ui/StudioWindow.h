@@ -35,13 +35,17 @@ class GalleryPage;
 class GeneratePanel;
 class JobQueue;
 class JobsPage;
+class LockEditor;
 class Manners;
+class MovieDialog;
 class MeasurementPanel;
 class OverlayPanel;
 class ParameterValues;
 class PlanesView;
 class ProjectKeeper;
 class SamplingDesk;
+struct ExportRequest;
+struct QueuedJob;
 struct SampleOrder;
 class ScheduleEditor;
 class StateUndo;
@@ -76,12 +80,14 @@ public:
     void goToSlice(std::int64_t slice);
     void goToPhase(std::int64_t phase);
     void goToStep(int index);
-    void openLabels(const QString& path);  ///< NIfTI, on the open image's grid; …_phase000 brings the others
+    void loadLockMask(const QString& file);  ///< NIfTI: nothing moves where it is not 0
+    void openLabels(const QString& path);    ///< NIfTI, on the open image's grid; …_phase000 brings the others
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }
     [[nodiscard]] VariationStore* variations() const { return m_store; }
     [[nodiscard]] JobQueue* jobs() const { return m_queue; }
+    [[nodiscard]] LockEditor* lock() const { return m_lock; }
     [[nodiscard]] ScheduleEditor* schedulePage() const { return m_schedule; }
     [[nodiscard]] TrainingWorkspace* trainingPage() const { return m_training; }
     [[nodiscard]] ProjectKeeper* keeper() const { return m_keeper; }
@@ -138,7 +144,6 @@ private:
     // StudioPages.cpp: the workspaces beside the images
     void buildPages();
     void feedSchedule();  ///< the image and the model that its page speaks of
-    void trainingStarted(const QString& title, BackgroundTask* task);
 
     // StudioSampling.cpp
     void buildQueue();
@@ -146,6 +151,7 @@ private:
     void submit(const SampleOrder& order);
     void variationAdded(int job, int number);
     void runEnded(int job, int kept);
+    void learnGrowth();
     void updateRunning();
     void cancelSampling();
     void keepSampling();
@@ -187,6 +193,19 @@ private:
 
     // StudioMovie.cpp
     void exportMovie();
+    MovieDialog* openMovie();
+
+    // StudioJobs.cpp: what the queue begins again
+    void buildOtherKinds();
+    void exportBegun(const QString& title, BackgroundTask* task, const ExportRequest& request);
+    BackgroundTask* exportAgain(int number);
+    BackgroundTask* recordAgain(const QJsonObject& what);
+    void trainingStarted(const QString& title, BackgroundTask* task);
+    BackgroundTask* trainOn(const QueuedJob& job);
+
+    // StudioLock.cpp
+    void buildLock(QMenu* menu);
+    void chooseLockMask();
     // StudioLabels.cpp
     void chooseLabels();
     void openLabelsBeside();
@@ -216,10 +235,13 @@ private:
     StateUndo *m_overlayUndo = nullptr, *m_measureUndo = nullptr;
     std::map<std::string, std::vector<Measurement>> m_drawn;  ///< by series
     JobQueue* m_queue = nullptr;
+    std::map<int, std::shared_ptr<const ExportRequest>> m_exports;  ///< by job, to be tried again
+    bool m_again = false;                                           ///< the queue is beginning a job itself
     ProjectKeeper* m_keeper = nullptr;
     bool m_closing = false, m_closeAfterSave = false;
     std::unique_ptr<QLockFile> m_queueLock;  ///< one of several running programs keeps the queue
     SamplingDesk* m_desk = nullptr;
+    LockEditor* m_lock = nullptr;
     int m_current = 0, m_reference = 0;
     QString m_labelsPath;            ///< where they came from
     std::vector<LabelMap> m_labels;  ///< on the open image's grid: none, one for all phases, or one a phase

@@ -44,6 +44,10 @@ void ViewPair::drawShape(SliceView::Tool tool, QPointF from_mm, QPointF to_mm, b
     if (m_grid.empty()) {
         return;
     }
+    if (tool >= SliceView::Tool::LockEllipse) {
+        Q_EMIT lockDragged(tool, from_mm, to_mm, done);
+        return;
+    }
     const auto inside = [this](QPointF at) {
         return QPointF(std::clamp(at.x(), 0.0, (m_grid.width - 1) * m_grid.spacingX_mm),
                        std::clamp(at.y(), 0.0, (m_grid.height - 1) * m_grid.spacingY_mm));
@@ -63,6 +67,12 @@ void ViewPair::drawShape(SliceView::Tool tool, QPointF from_mm, QPointF to_mm, b
         Q_EMIT measurementsChanged();
     } else {
         showMeasurements();
+    }
+}
+
+void ViewPair::setLock(const LineSet& border) {
+    for (SliceView* view : {m_original.view, m_variation.view}) {
+        view->setLines(SliceScene::Layer::Lock, border);
     }
 }
 

@@ -54,6 +54,8 @@ public:
     /// What a measurement says of what is shown now; none if it lies on another slice.
     [[nodiscard]] std::optional<MeasuredValues> measured(const Measurement& measurement) const;
 
+    void setLock(const LineSet& border);  ///< of what stays unchanged, in both views
+
     void setWindow(const DisplayWindow& window);
     [[nodiscard]] const DisplayWindow& displayWindow() const { return m_window; }
     void setOrientation(const PlaneOrientation& orientation);
@@ -75,6 +77,8 @@ Q_SIGNALS:
     void pointedAt(QPointF plane_mm);
     void pointerLeft();
     void noticeButtonClicked();
+    /// A tool for regions that stay unchanged draws.
+    void lockDragged(drdm::SliceView::Tool tool, QPointF from_mm, QPointF to_mm, bool done);
     void measurementsChanged();  ///< drawn, removed, or set
     void measuredAnew();         ///< another image or step: the numbers have changed
 

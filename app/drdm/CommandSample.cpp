@@ -1,5 +1,6 @@
 #include "Commands.h"
 #include "Labels.h"
+#include "errors/OutOfMemory.h"
 #include "io/Series.h"
 #include "tasks/Evaluate.h"
 #include "tasks/Export.h"
@@ -62,7 +63,8 @@ void choosePlace(const ParameterValues& values, SampleRequest& request) {
     }
 }
 
-/// What was finished before the user cancelled is kept, under a name that says that there should be more.
+/// What was finished before the user cancelled or the memory ran out is kept, under a name that says that there should
+/// be more.
 void keepFinished(const std::map<int, Trajectory>& seen, ExportRequest request, Console& console) {
     for (const auto& [index, trajectory] : seen) {
         // Where every step is told, the last one told is of the variation that was cancelled.
@@ -71,7 +73,7 @@ void keepFinished(const std::map<int, Trajectory>& seen, ExportRequest request, 
         }
     }
     if (request.trajectories.empty()) {
-        console.say("cancelled before the first variation was finished");
+        console.say("no variation was finished");
         return;
     }
     request.folder = (std::filesystem::path(request.folder) / "").parent_path().string() + ".partial";
@@ -82,6 +84,11 @@ void keepFinished(const std::map<int, Trajectory>& seen, ExportRequest request, 
 
 void tell(const Json& report, Console& console) {
     for (const Json& sample : report.at("samples").items()) {
+        if (const Json* notes = sample.find("notes")) {
+            for (const Json& note : notes->items()) {
+                console.say("seed " + std::to_string(sample.at("seed").integer()) + ": " + note.string());
+            }
+        }
         const auto number = [&sample](const char* key, int decimals) {
             return shortNumber(sample.at(key).number(), decimals);
         };
@@ -135,6 +142,9 @@ void run(const Arguments& arguments, Console& console) {
             seen.insert_or_assign(index, trajectory);
         });
     } catch (const Cancelled&) {
+        keepFinished(seen, std::move(output), console);
+        throw;
+    } catch (const OutOfMemory&) {
         keepFinished(seen, std::move(output), console);
         throw;
     }

@@ -1,9 +1,11 @@
 #include "Help.h"
 #include "Interrupt.h"
+#include "errors/OutOfMemory.h"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 namespace {
@@ -50,10 +52,28 @@ void run(const std::vector<std::string>& words) {
     command.run(arguments, console);
 }
 
+/// DRDM_FAIL_MEMORY=PLACE:N lets the N-th and every later request for memory at that place fail (probeMemory): how the
+/// tests see that a full memory ends in a message.
+void failMemoryForTests() {
+    const char* wanted = std::getenv("DRDM_FAIL_MEMORY");
+    const std::string text = wanted != nullptr ? wanted : "";
+    const auto colon = text.find(':');
+    if (colon == std::string::npos) {
+        return;
+    }
+    drdm::memoryProbe() = [place = text.substr(0, colon),
+                           left = std::atoi(text.c_str() + colon + 1)](std::string_view where) mutable {
+        if (where == place && --left <= 0) {
+            throw std::bad_alloc();
+        }
+    };
+}
+
 }  // namespace
 
 int main(int count, char** words) {
     drdm::setCommandLine(count, words);
+    failMemoryForTests();
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond a quota is to fail with a message, not to end the program
     try {
         run({words + 1, words + count});

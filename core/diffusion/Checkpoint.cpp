@@ -161,6 +161,8 @@ Checkpoint readCheckpoint(const std::string& path) {
     checkpoint.info.file = path;
     checkpoint.info.sha256 = sha256OfFile(path);
     checkpoint.info.parameterCount = checkpoint.network.parameterCount();
+    checkpoint.info.width = checkpoint.network.architecture().width;
+    checkpoint.info.patch = checkpoint.network.architecture().patch;
     return checkpoint;
 }
 

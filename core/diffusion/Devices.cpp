@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <dlfcn.h>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -16,6 +17,52 @@ namespace drdm {
 namespace {
 
 std::atomic<int> wantedThreads{0};
+
+/// The number behind a word of a file such as "MemAvailable:", or the file's first number for "".
+std::optional<std::uint64_t> numberIn(const char* file, const std::string& word) {
+    std::ifstream text(file);
+    std::uint64_t value = 0;
+    if (word.empty()) {
+        return text >> value ? std::optional(value) : std::nullopt;
+    }
+    for (std::string found; text >> found;) {
+        if (found == word) {
+            return text >> value ? std::optional(value) : std::nullopt;
+        }
+    }
+    return {};
+}
+
+std::optional<DeviceMemory> machineMemory() {
+    const auto total = numberIn("/proc/meminfo", "MemTotal:");
+    const auto available = numberIn("/proc/meminfo", "MemAvailable:");
+    if (!total || !available) {
+        return {};
+    }
+    DeviceMemory memory{*total * 1024, *available * 1024};
+    // In a container the machine's memory is not the program's. What the files' cache holds there can be had.
+    const auto limit = numberIn("/sys/fs/cgroup/memory.max", "");
+    const auto used = numberIn("/sys/fs/cgroup/memory.current", "");
+    if (limit && used && *limit < memory.total) {
+        const auto cache = numberIn("/sys/fs/cgroup/memory.stat", "inactive_file").value_or(0);
+        const auto taken = *used > cache ? *used - cache : 0;
+        memory.total = *limit;
+        memory.free = std::min(memory.free, *limit > taken ? *limit - taken : 0);
+    }
+    return memory;
+}
+
+/// By the CUDA library that LibTorch brings along; this program does not link it itself.
+std::optional<DeviceMemory> cardMemory(int card) {
+    auto* const choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "cudaSetDevice"));
+    auto* const ask = reinterpret_cast<int (*)(std::size_t*, std::size_t*)>(dlsym(RTLD_DEFAULT, "cudaMemGetInfo"));
+    std::size_t free = 0;
+    std::size_t total = 0;
+    if (!choose || !ask || choose(card) != 0 || ask(&free, &total) != 0) {
+        return {};
+    }
+    return DeviceMemory{total, free};
+}
 
 }  // namespace
 
@@ -62,6 +109,11 @@ std::vector<ComputeDevice> computeDevices() {
         devices.push_back({"cuda:" + std::to_string(i), "Graphics card " + std::to_string(i)});
     }
     return devices;
+}
+
+std::optional<DeviceMemory> deviceMemory(const std::string& device) {
+    const auto chosen = deviceFromName(device);
+    return chosen.is_cpu() ? machineMemory() : cardMemory(chosen.index());
 }
 
 std::string torchVersion() {

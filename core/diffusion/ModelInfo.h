@@ -33,6 +33,8 @@ struct ModelInfo {
     std::string modality;            ///< "MR", "CT", "" = any
     std::string trainingRecord;      ///< JSON: data, steps, losses, seed, program version
     std::int64_t parameterCount = 0;
+    int width = 10;  ///< of the network (Architecture); set when a file is read, as is `patch`
+    int patch = 1;
 };
 
 }  // namespace drdm

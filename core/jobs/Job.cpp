@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -110,6 +111,9 @@ struct Job::Private {
             }
         } catch (const Cancelled&) {
             how = JobState::Cancelled;
+        } catch (const std::bad_alloc&) {
+            how = JobState::Failed;
+            error = "there is not enough memory for this; close other programs or images, or ask for less at once";
         } catch (const std::exception& failure) {
             how = JobState::Failed;
             error = failure.what();

@@ -67,6 +67,13 @@ Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistic
     if (made.schedule) {
         json.set("schedule", toJson(*made.schedule));
     }
+    if (!trajectory.notes.empty()) {
+        Json notes = Json::array();
+        for (const std::string& note : trajectory.notes) {
+            notes.push(note);
+        }
+        json.set("notes", std::move(notes));
+    }
     const Json numbers = statisticsJson(statistics);
     for (const auto& [key, value] : numbers.members()) {
         json.set(key, value);

@@ -1,7 +1,7 @@
 #include "tasks/Sample.h"
 
 #include "analysis/FoldGuard.h"
-#include "errors/Error.h"
+#include "errors/OutOfMemory.h"
 #include "tasks/ScheduleFile.h"
 
 #include <chrono>
@@ -78,15 +78,31 @@ TrajectoryStep describe(const Prepared& prepared, FieldStep step) {
     return result;
 }
 
-/// One slice or volume, one seed.
+/// The guard's account runs over all steps, also over those that are not kept.
+void addTo(GuardReport& sum, const GuardReport& more) {
+    sum.proposed_vox += more.proposed_vox;
+    sum.removed_vox += more.removed_vox;
+    sum.repairedVoxels += more.repairedVoxels;
+    sum.damped = sum.damped || more.damped;
+}
+
+/// One slice or volume, one seed. `keepEvery`: every how many-th step is kept besides the last; 0: the last alone.
 Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, const SampleSettings& settings,
-                     bool keepSteps, const JobContext& context, const std::function<void(const Trajectory&)>& onStep) {
+                     int keepEvery, const JobContext& context, const std::function<void(const Trajectory&)>& onStep) {
     const auto start = Clock::now();
+    probeMemory("variation");
     Trajectory trajectory(prepared.image, prepared.grid, settings);
     trajectory.device = model.device();
     const double steps = expectedSteps(prepared.recovery, model.info().steps - 1);
     double done = 0;
-    std::optional<FieldStep> last;
+    std::optional<FieldStep> waiting;  // not kept so far; it will be if it is the last
+    int sinceKept = 0;
+    const auto keep = [&](FieldStep step) {
+        probeMemory("step");
+        trajectory = trajectory.appended(describe(prepared, std::move(step)));
+        trajectory.time_s = secondsSince(start);
+        sinceKept = 0;
+    };
     runTrajectory(
         model, prepared.onModelGrid, prepared.grid->model, prepared.recovery, context, [&](const FieldStep& step) {
             ++done;
@@ -94,27 +110,24 @@ Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, co
             context.progress(
                 done / steps,
                 (step.kind == StepKind::Diffusion ? "deforming, step " : "recovering, step ") + std::to_string(step.t));
-            if (keepSteps) {
-                trajectory = trajectory.appended(describe(prepared, step));
-                trajectory.time_s = secondsSince(start);
+            auto next = step;
+            if (waiting && step.kind == StepKind::Recovery && waiting->kind == StepKind::Recovery) {
+                addTo(next.guard, waiting->guard);
+            } else if (waiting && waiting->kind != step.kind && keepEvery > 0) {
+                keep(std::move(*waiting));  // the whole random deformation, which the recovery begins with
+            }
+            waiting.reset();
+            if (keepEvery > 0 && ++sinceKept >= keepEvery) {
+                keep(std::move(next));
                 if (onStep) {
                     onStep(trajectory);
                 }
             } else {
-                // The guard's account runs over all steps even where only the last is kept.
-                auto sum = step.guard;
-                if (last && step.kind == StepKind::Recovery && last->kind == StepKind::Recovery) {
-                    sum.proposed_vox += last->guard.proposed_vox;
-                    sum.removed_vox += last->guard.removed_vox;
-                    sum.repairedVoxels += last->guard.repairedVoxels;
-                    sum.damped = sum.damped || last->guard.damped;
-                }
-                last = step;
-                last->guard = sum;
+                waiting = std::move(next);
             }
         });
-    if (last) {
-        trajectory = trajectory.appended(describe(prepared, *last));
+    if (waiting) {
+        keep(std::move(*waiting));
     }
     trajectory.time_s = secondsSince(start);
     return trajectory;
@@ -157,16 +170,12 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
         const auto prepared = prepare(request, settings, model.info(), request.image.sliceOverTime(z), mask);
         const auto part = share(context, static_cast<std::size_t>(z), static_cast<std::size_t>(volume.size[2]),
                                 "slice " + std::to_string(z) + ", ");
-        const auto trajectory = sampleOne(model, prepared, settings, false, part, {});
+        const auto trajectory = sampleOne(model, prepared, settings, 0, part, {});
         recoverySteps = trajectory.recoverySteps;
         fields.push_back(trajectory.stepCount() > 0 ? trajectory.field(trajectory.stepCount() - 1)
                                                     : DisplacementField::zero(prepared.image.geometry(), 2));
         if (trajectory.stepCount() > 0) {
-            const auto& guard = trajectory.step(trajectory.stepCount() - 1).guard;
-            total.proposed_vox += guard.proposed_vox;
-            total.removed_vox += guard.removed_vox;
-            total.repairedVoxels += guard.repairedVoxels;
-            total.damped = total.damped || guard.damped;
+            addTo(total, trajectory.step(trajectory.stepCount() - 1).guard);
         }
     }
     auto field = stacked(volume, fields);
@@ -201,6 +210,97 @@ void resolveSchedule(SampleSettings& settings, const ModelInfo& info) {
     }
 }
 
+/// What to do about it, by what was asked for.
+[[noreturn]] void explainMemory(const SampleRequest& request, std::uint64_t seed, int index, const std::string& device,
+                                const std::string& said) {
+    std::string what = "there is not enough memory for ";
+    what += request.count > 1 ? "variation " + std::to_string(index + 1) + " of " + std::to_string(request.count)
+                              : "this variation";
+    std::string remedy;
+    const auto may = [&remedy](bool applies, const std::string& text) {
+        remedy += applies ? (remedy.empty() ? "" : ", or ") + text : "";
+    };
+    may(request.count > 1, "make fewer variations at once");
+    may(request.allSlices, "take one slice instead of all");
+    may(request.keepSteps, "take a larger step stride");
+    may(device != "cpu", "compute on the processor (device cpu)");
+    may(true, "close other programs");
+    throw OutOfMemory(what + " (seed " + std::to_string(seed) + ", on " + device + "): " + remedy + said);
+}
+
+/// Makes one variation; where the memory is not enough, again with less: a graphics card that nobody asked for by name
+/// is left for the processor, then only every second and every fourth step is kept. The last step is the same in each
+/// case, up to the rounding of the devices.
+class Frugally {
+public:
+    Frugally(const SampleRequest& request, std::string modelFile)
+        : m_request(request),
+          m_file(std::move(modelFile)),
+          m_keepEvery(request.keepSteps && !request.allSlices ? 1 : 0),
+          m_model(load(request.settings.device)) {}
+
+    [[nodiscard]] const DeformationModel& model() const { return *m_model; }
+
+    template <typename Make>
+    Trajectory make(std::uint64_t seed, int index, const Make& make) {
+        for (;;) {
+            std::string said;
+            try {
+                Trajectory made = make(*m_model, m_keepEvery);
+                made.notes = m_notes;
+                return made;
+            } catch (const std::exception& failure) {
+                if (!saysOutOfMemory(failure)) {
+                    throw;
+                }
+                said = inBrackets(failure);
+            }
+            // What was half-made is gone here, so that there is room again.
+            const std::string device = m_model ? m_model->device() : m_request.settings.device;
+            if (!needLess(device)) {
+                explainMemory(m_request, seed, index, device, said);
+            }
+        }
+    }
+
+private:
+    static constexpr int fewestKept = 4;
+
+    std::unique_ptr<DeformationModel> load(const std::string& device) {
+        try {
+            probeMemory("model");
+            return std::make_unique<DeformationModel>(DeformationModel::load(m_file, device));
+        } catch (const std::exception& failure) {
+            if (saysOutOfMemory(failure)) {
+                explainMemory(m_request, m_request.settings.seed, 0, device, inBrackets(failure));
+            }
+            throw;
+        }
+    }
+
+    bool needLess(const std::string& device) {
+        if (device != "cpu" && m_request.settings.device == "auto") {
+            m_notes.push_back("the memory of " + device + " was not enough: computed on the processor");
+            m_model.reset();
+            m_model = load("cpu");
+            return true;
+        }
+        if (m_keepEvery == 0 || m_keepEvery >= fewestKept) {
+            return false;
+        }
+        m_keepEvery *= 2;
+        m_notes.push_back("the memory was not enough for every step: only every " +
+                          std::string(m_keepEvery == 2 ? "second" : "fourth") + " is kept");
+        return true;
+    }
+
+    const SampleRequest& m_request;
+    std::string m_file;
+    int m_keepEvery;
+    std::vector<std::string> m_notes;  ///< also of the variations after the one that needed it
+    std::unique_ptr<DeformationModel> m_model;
+};
+
 }  // namespace
 
 SampleSettings sampleSettings(const ParameterValues& values) {
@@ -230,8 +330,8 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
         throw Error("the number of variations must be 1 or more, not " + std::to_string(request.count));
     }
     auto settings = request.settings;
-    const auto model = DeformationModel::load(resolveModel(settings.model), settings.device);
-    const auto& info = model.info();
+    Frugally frugally(request, resolveModel(settings.model));
+    const ModelInfo info = frugally.model().info();
     settings.model = info.name;
     settings.modelSha256 = info.sha256;
     if (settings.process.empty()) {
@@ -278,15 +378,15 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
                 onStep(i, trajectory);
             }
         };
-        if (allSlices) {
-            results.push_back(sampleAllSlices(model, request, own, part));
-            tell(results.back());
-        } else if (prepared) {
+        if (prepared) {
             prepared->recovery.seed = own.seed;
-            results.push_back(sampleOne(model, *prepared, own, request.keepSteps, part, tell));
-            if (!request.keepSteps) {
-                tell(results.back());
-            }
+        }
+        results.push_back(frugally.make(own.seed, i, [&](const DeformationModel& model, int keepEvery) {
+            return allSlices ? sampleAllSlices(model, request, own, part)
+                             : sampleOne(model, *prepared, own, keepEvery, part, tell);
+        }));
+        if (allSlices || !request.keepSteps) {
+            tell(results.back());
         }
     }
     return results;

@@ -1,6 +1,6 @@
 #include "tasks/TrainingPlan.h"
 
-#include "errors/Error.h"
+#include "errors/OutOfMemory.h"
 #include "parameters/Sha256.h"
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <new>
 #include <set>
 #include <sstream>
 
@@ -160,10 +159,9 @@ void writePlan(TrainingPlan plan, const std::string& data) {
 
 /// The allocators of LibTorch and of the standard library say little of what to do.
 [[noreturn]] void explainMemory(const TrainingPlan& plan, const std::string& said) {
-    throw Error("the memory is not enough for training with batch size " + plan.values.asText("batch") +
-                " on a grid of side " + plan.values.asText("grid") +
-                "; take a smaller batch, grid or network width, or fewer images, and resume (" +
-                said.substr(0, said.find('\n')) + ")");
+    throw OutOfMemory("the memory is not enough for training with batch size " + plan.values.asText("batch") +
+                      " on a grid of side " + plan.values.asText("grid") +
+                      "; take a smaller batch, grid or network width, or fewer images, and resume" + said);
 }
 
 }  // namespace
@@ -265,14 +263,9 @@ std::string train(const TrainingPlan& plan, const JobContext& context, const Tra
             }
         };
         return train(request, context, onStep, events.validation);
-    } catch (const Cancelled&) {
-        throw;
-    } catch (const std::bad_alloc& failure) {
-        explainMemory(plan, failure.what());
     } catch (const std::exception& failure) {
-        const std::string said = failure.what();
-        if (said.find("allocate memory") != std::string::npos || said.find("out of memory") != std::string::npos) {
-            explainMemory(plan, said);
+        if (saysOutOfMemory(failure)) {
+            explainMemory(plan, inBrackets(failure));
         }
         throw;
     }

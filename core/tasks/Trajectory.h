@@ -70,6 +70,7 @@ public:
     double time_s = 0;
     int recoverySteps = 0;  ///< network steps taken (of one slice), whether or not they are kept
     std::string device;
+    std::vector<std::string> notes;  ///< what was not as asked for, such as another device, and why
 
 private:
     struct Private;

@@ -88,7 +88,7 @@ private Q_SLOTS:
             QVERIFY2(m_works.contains(name), name);
         }
         m_off.erase("redo");  // whether something was taken back is chance
-        QCOMPARE(m_off, (std::set<QString>{"cancelSampling", "keepSampling"}));
+        QCOMPARE(m_off, (std::set<QString>{"cancelSampling", "keepSampling", "lockClear"}));
     }
 
     void everyButtonSaysWhatItIs() {

@@ -5,7 +5,6 @@
 #include <QMetaObject>
 
 #include <algorithm>
-#include <cmath>
 
 namespace drdm {
 
@@ -39,6 +38,11 @@ void JobQueue::keepIn(const QString& file) {
         beginInsertRows({}, 0, static_cast<int>(kept.size()) - 1);
         for (QueuedJob& job : kept) {
             job.number = ++m_lastNumber;
+            const Kind* kind = kindOf(job.kind);
+            if (kind && kind->keepsCheckpoint && (job.state == State::Waiting || job.state == State::Paused)) {
+                job.state = State::Paused;
+                job.text = tr("Resume goes on from its last checkpoint.");
+            }
         }
         m_jobs.insert(m_jobs.begin(), kept.begin(), kept.end());
         endInsertRows();
@@ -85,6 +89,19 @@ int JobQueue::adopt(const QString& kind, const QString& title, const QJsonObject
     return job.number;
 }
 
+void JobQueue::readopt(int number, const QJsonObject& what, BackgroundTask* task) {
+    QueuedJob* job = find(number);
+    if (!job || this->task(number)) {
+        return;
+    }
+    job->what = what;
+    job->state = State::Running;
+    job->text.clear();
+    watch(*job, task);
+    tell(number);
+    Q_EMIT begun(number);
+}
+
 void JobQueue::poke() {
     startNext();
 }
@@ -110,11 +127,18 @@ void JobQueue::watch(QueuedJob& job, BackgroundTask* task) {
             });
     connect(task, &BackgroundTask::failed, this,
             [this, number](const QString& message) { setState(number, State::Failed, message); });
-    connect(task, &BackgroundTask::cancelled, this,
-            [this, number] { setState(number, State::Cancelled, tr("Cancelled.")); });
+    connect(task, &BackgroundTask::cancelled, this, [this, number] {
+        const QueuedJob* stopped = find(number);
+        const Kind* kind = stopped ? kindOf(stopped->kind) : nullptr;
+        if (kind && kind->keepsCheckpoint && m_cancelled.erase(number) == 0) {
+            setState(number, State::Paused, tr("Paused; Resume goes on from its last checkpoint."));
+        } else {
+            setState(number, State::Cancelled, tr("Cancelled."));
+        }
+    });
     connect(task, &BackgroundTask::ended, this, [this, number] {
         m_tasks.erase(number);
-        if (QueuedJob* done = find(number); done && !done->over()) {
+        if (QueuedJob* done = find(number); done && !done->over() && done->state != State::Paused) {
             done->fraction = 1;
             setState(number, State::Succeeded, {});
         }
@@ -122,9 +146,12 @@ void JobQueue::watch(QueuedJob& job, BackgroundTask* task) {
         startNext();
     });
     connect(task, &QObject::destroyed, this, [this, number] {
-        // Abandoned: nothing more is heard of it.
-        if (const QueuedJob* left = find(number); left && !left->over()) {
-            m_tasks.erase(number);
+        // Abandoned: nothing more is heard of it. One that has ended is not in the list any more, and its number may
+        // have another task by now.
+        const auto known = m_tasks.find(number);
+        const QueuedJob* left = find(number);
+        if (left && !left->over() && known != m_tasks.end() && !known->second) {
+            m_tasks.erase(known);
             setState(number, State::Cancelled, tr("Given up."));
             Q_EMIT ended(number);
             startNext();
@@ -176,6 +203,12 @@ void JobQueue::pause(int number) {
         return;
     }
     if (BackgroundTask* running = task(number)) {
+        if (kindOf(job->kind)->keepsCheckpoint) {
+            job->text = tr("Pausing …");
+            running->cancel();
+            tell(number);
+            return;
+        }
         running->pause();
     }
     setState(number, State::Paused, tr("Paused."));
@@ -205,11 +238,15 @@ void JobQueue::cancel(int number) {
         if (job->state == State::Paused) {
             job->state = State::Running;
         }
+        if (kindOf(job->kind) && kindOf(job->kind)->keepsCheckpoint) {
+            m_cancelled.insert(number);
+        }
         job->text = tr("Cancelling …");
         running->cancel();
         tell(number);
     } else {
-        setState(number, State::Cancelled, tr("Cancelled before it began."));
+        setState(number, State::Cancelled,
+                 job->state == State::Paused ? tr("Cancelled.") : tr("Cancelled before it began."));
         Q_EMIT ended(number);
     }
 }
@@ -397,90 +434,6 @@ bool JobQueue::canKeep(const QueuedJob& job) const {
 bool JobQueue::canRetry(const QueuedJob& job) const {
     const Kind* kind = kindOf(job.kind);
     return (job.state == State::Failed || job.state == State::Cancelled) && kind && kind->run;
-}
-
-int JobQueue::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_jobs.size());
-}
-
-int JobQueue::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant JobQueue::data(const QModelIndex& index, int role) const {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
-        return {};
-    }
-    const QueuedJob& job = m_jobs[static_cast<std::size_t>(index.row())];
-    if (role == numberRole) {
-        return job.number;
-    }
-    if (role == fractionRole) {
-        return job.fraction;
-    }
-    if (role == Qt::ToolTipRole) {
-        return job.text.isEmpty() ? job.title : job.title + "\n" + job.text;
-    }
-    if (role != Qt::DisplayRole) {
-        return {};
-    }
-    switch (index.column()) {
-        case TitleColumn:
-            return job.title;
-        case StateColumn:
-            return stateText(job.state);
-        case ProgressColumn:
-            return tr("%1 %").arg(std::floor(100 * job.fraction));
-        case TimeColumn:
-            return job.remaining_s >= 0 ? tr("%1, %2 left").arg(duration(job.elapsed_s), duration(job.remaining_s))
-                   : job.elapsed_s > 0  ? duration(job.elapsed_s)
-                                        : QString();
-        default:
-            return {};
-    }
-}
-
-QVariant JobQueue::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
-        return {};
-    }
-    switch (section) {
-        case TitleColumn:
-            return tr("Job");
-        case StateColumn:
-            return tr("State");
-        case ProgressColumn:
-            return tr("Progress");
-        case TimeColumn:
-            return tr("Time");
-        default:
-            return {};
-    }
-}
-
-QString JobQueue::stateText(QueuedJob::State state) {
-    switch (state) {
-        case State::Waiting:
-            return tr("Waiting");
-        case State::Running:
-            return tr("Running");
-        case State::Paused:
-            return tr("Paused");
-        case State::Succeeded:
-            return tr("Done");
-        case State::Failed:
-            return tr("Failed");
-        case State::Cancelled:
-            return tr("Cancelled");
-    }
-    return {};
-}
-
-QString JobQueue::duration(double seconds) {
-    const auto s = static_cast<long long>(std::llround(seconds));
-    return s < 60     ? tr("%1 s").arg(s)
-           : s < 3600 ? tr("%1 min %2 s").arg(s / 60).arg(s % 60)
-                      : tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
 }
 
 }  // namespace drdm

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace drdm {
@@ -48,6 +49,9 @@ public:
         bool canPause = true;
         /// Retry and resume after the task is gone begin the work anew; what the job is told then. May be empty.
         std::function<QJsonObject(const QJsonObject&)> again;
+        /// A pause ends the task, and so does the program's end; begun anew, the work goes on where it was. After a
+        /// restart it waits for the user.
+        bool keepsCheckpoint = false;
     };
 
     explicit JobQueue(QObject* parent = nullptr);
@@ -62,6 +66,8 @@ public:
     int add(const QString& kind, const QString& title, const QJsonObject& what);
     /// Takes in work that has been started already. A kind without a runner cannot be begun again from here.
     int adopt(const QString& kind, const QString& title, const QJsonObject& what, BackgroundTask* task);
+    /// Work that was paused goes on, begun by somebody else than the queue.
+    void readopt(int number, const QJsonObject& what, BackgroundTask* task);
     void poke();  ///< something changed: jobs that could not begin may be able to now
 
     void pause(int number);
@@ -114,7 +120,7 @@ private:
     std::vector<QueuedJob> m_jobs;
     std::map<QString, Kind> m_kinds;
     std::map<int, QPointer<BackgroundTask>> m_tasks;
-    std::map<int, double> m_pausedFor_s;
+    std::set<int> m_cancelled;  ///< by the user, of those that keep checkpoints
     QString m_file;
     int m_lastNumber = 0;
     bool m_starting = false, m_closing = false, m_savePending = false;

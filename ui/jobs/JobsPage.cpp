@@ -28,6 +28,17 @@ QToolButton* makeButton(const QString& name, const QString& picture, const QStri
     return button;
 }
 
+/// One line a value; groups are opened, lists left out.
+void addDetails(QString& text, const QJsonObject& values) {
+    for (auto it = values.begin(); it != values.end(); ++it) {
+        if (it->isObject()) {
+            addDetails(text, it->toObject());
+        } else if (!it->isArray() && it.key() != "lock-region") {
+            text += "\n" + it.key() + ": " + it->toVariant().toString();
+        }
+    }
+}
+
 }  // namespace
 
 JobsPage::JobsPage(JobQueue* queue, QWidget* parent) : QWidget(parent), m_queue(queue) {
@@ -181,16 +192,7 @@ void JobsPage::update() {
         if (!job->text.isEmpty()) {
             text += ": " + job->text;
         }
-        for (auto it = job->what.begin(); it != job->what.end(); ++it) {
-            if (it->isObject()) {
-                const QJsonObject group = it->toObject();
-                for (auto inner = group.begin(); inner != group.end(); ++inner) {
-                    text += "\n" + inner.key() + ": " + inner->toVariant().toString();
-                }
-            } else if (!it->isArray()) {
-                text += "\n" + it.key() + ": " + it->toVariant().toString();
-            }
-        }
+        addDetails(text, job->what);
     }
     if (m_details->toPlainText() != text) {
         m_details->setPlainText(text);

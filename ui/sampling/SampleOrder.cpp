@@ -1,5 +1,8 @@
 #include "ui/sampling/SampleOrder.h"
 
+#include "io/NiftiFile.h"
+#include "ui/sampling/LockEditor.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 
@@ -36,6 +39,26 @@ SampleRequest SampleOrder::request() const {
     return request;
 }
 
+SampleRequest SampleOrder::request(const Image& image) const {
+    const ParameterValues chosen = parameters();
+    SampleRequest full = request();
+    full.image = image;
+    if (const std::string& file = chosen.text("initial-field"); !file.empty()) {
+        full.initialField = readNiftiField(file);
+    }
+    LabelMap mask;
+    if (const std::string& file = chosen.text("lock-mask"); !file.empty()) {
+        mask = LockEditor::readMask(file, image.geometry());
+    }
+    if (const LockRegion region = LockRegion::fromText(lockRegion); !region.empty()) {
+        mask = together(mask, region.labels(image.geometry()));
+    }
+    if (!mask.empty()) {
+        full.lockMask = mask;
+    }
+    return full;
+}
+
 QString SampleOrder::title() const {
     const ParameterValues chosen = parameters();
     const long long count = chosen.integer("count");
@@ -60,7 +83,8 @@ QJsonObject SampleOrder::toJson() const {
             {"values", texts},
             {"slice", static_cast<qint64>(slice)},
             {"phase", static_cast<qint64>(phase)},
-            {"all-slices", allSlices}};
+            {"all-slices", allSlices},
+            {"lock-region", lockRegion}};
 }
 
 SampleOrder SampleOrder::fromJson(const QJsonObject& json) {
@@ -76,6 +100,7 @@ SampleOrder SampleOrder::fromJson(const QJsonObject& json) {
     order.slice = json["slice"].toInteger();
     order.phase = json["phase"].toInteger();
     order.allSlices = json["all-slices"].toBool();
+    order.lockRegion = json["lock-region"].toString();
     return order;
 }
 

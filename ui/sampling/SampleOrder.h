@@ -16,11 +16,14 @@ struct SampleOrder {
     QMap<QString, QString> values;  ///< samplingParameters(), as text
     std::int64_t slice = 0, phase = 0;
     bool allSlices = false;
+    QString lockRegion;  ///< LockRegion::text(): besides the file that lock-mask names
 
     /// \throws Error naming parameter, text and what is accepted.
     [[nodiscard]] ParameterValues parameters() const;
-    /// Without the image. \throws Error
+    /// Without image, initial field and lock mask. \throws Error
     [[nodiscard]] SampleRequest request() const;
+    /// All of it on the whole series; reads the files that it names: for a worker. \throws Error
+    [[nodiscard]] SampleRequest request(const Image& image) const;
     [[nodiscard]] QString title() const;
 
     [[nodiscard]] QJsonObject toJson() const;

@@ -1,6 +1,5 @@
 #include "ui/sampling/SamplingDesk.h"
 
-#include "io/NiftiFile.h"
 #include "ui/BackgroundTask.h"
 #include "ui/variations/VariationStore.h"
 
@@ -19,9 +18,9 @@ int timeSteps() {
     return static_cast<int>(samplingParameters().at("level").maximum.value_or(80));
 }
 
-int recoverySteps(const SampleSettings& settings) {
+RecoveryRange recovery(const SampleSettings& settings) {
     const auto start = settings.start == "full" ? Start::Full : Start::Level;
-    return recoveryRange(settings.level, start, settings.stride, settings.stop, timeSteps()).count();
+    return recoveryRange(settings.level, start, settings.stride, settings.stop, timeSteps());
 }
 
 }  // namespace
@@ -42,9 +41,7 @@ SamplingDesk::~SamplingDesk() {
 }
 
 BackgroundTask* SamplingDesk::begin(int job, const SampleOrder& order, const Image& image) {
-    SampleRequest request = order.request();
-    const ParameterValues values = order.parameters();
-    request.image = image;
+    const SampleRequest request = order.request();  // what does not fit is said before anything begins
     Run run;
     run.mailbox = std::make_shared<Mailbox>();
     run.series = order.series.toStdString();
@@ -52,23 +49,15 @@ BackgroundTask* SamplingDesk::begin(int job, const SampleOrder& order, const Ima
     run.allSlices = request.allSlices;
     run.task = BackgroundTask::start(
         this, order.title(),
-        [request, initialField = values.text("initial-field"), lockMask = values.text("lock-mask"),
-         mailbox = run.mailbox](const JobContext& context) {
-            SampleRequest full = request;
-            if (!initialField.empty()) {
-                full.initialField = readNiftiField(initialField);
-            }
-            if (!lockMask.empty()) {
-                full.lockMask = readNiftiLabels(lockMask);
-            }
-            return sample(full, context, [&mailbox](int index, const Trajectory& trajectory) {
+        [order, image, mailbox = run.mailbox](const JobContext& context) {
+            return sample(order.request(image), context, [&mailbox](int index, const Trajectory& trajectory) {
                 const std::lock_guard lock(mailbox->mutex);
                 mailbox->newest[index] = trajectory;
             });
         },
         [this, job](const std::vector<Trajectory>& trajectories) { takeResult(job, trajectories); });
-    connect(run.task, &BackgroundTask::failed, this, [this, job] { end(job, false); });
-    connect(run.task, &BackgroundTask::cancelled, this, [this, job] { end(job, false); });
+    connect(run.task, &BackgroundTask::failed, this, [this, job] { end(job, Kept::Finished); });
+    connect(run.task, &BackgroundTask::cancelled, this, [this, job] { end(job, Kept::None); });
     BackgroundTask* task = run.task;
     m_runs[job] = std::move(run);
     m_poll->start();
@@ -115,7 +104,7 @@ int SamplingDesk::add(int job, Run& run, int sample, const Trajectory& trajector
     variation.seed = run.settings.seed + static_cast<std::uint64_t>(sample);
     variation.trajectory = trajectory;
     variation.expectedDiffusion = run.allSlices ? 0 : run.settings.level;
-    variation.expectedRecovery = run.allSlices ? 0 : recoverySteps(run.settings);
+    variation.expectedRecovery = run.allSlices ? 0 : recovery(run.settings).count();
     variation.running = true;
     const int number = m_store->add(std::move(variation));
     run.variationOf[sample] = number;
@@ -141,26 +130,43 @@ void SamplingDesk::takeResult(int job, const std::vector<Trajectory>& trajectori
             m_store->setTrajectory(known->second, trajectory);
         }
     }
-    end(job, true);
+    end(job, Kept::All);
 }
 
-void SamplingDesk::end(int job, bool kept) {
+bool SamplingDesk::whole(const Run& run, int sample, const Trajectory& trajectory) {
+    // One after the other is made: whoever has a successor is done.
+    if (run.allSlices || sample < run.variationOf.rbegin()->first) {
+        return true;
+    }
+    const TrajectoryStep& last = trajectory.step(trajectory.stepCount() - 1);
+    const RecoveryRange range = recovery(run.settings);
+    return last.kind == StepKind::Recovery && last.t <= range.first - (range.count() - 1) * range.stride;
+}
+
+void SamplingDesk::end(int job, Kept kept) {
     const auto found = m_runs.find(job);
     if (found == m_runs.end()) {
         return;
+    }
+    if (kept == Kept::Finished) {
+        collect(job, found->second);
     }
     const Run run = std::move(found->second);
     m_runs.erase(found);
     int count = 0;
     for (const auto& [sample, number] : run.variationOf) {
-        if (!kept) {
-            m_store->take(number);
-        } else if (m_store->find(number)) {
+        const Variation* variation = m_store->find(number);
+        if (!variation) {
+            continue;
+        }
+        if (kept == Kept::All || (kept == Kept::Finished && whole(run, sample, variation->trajectory))) {
             m_store->setRunning(number, false);
             ++count;
+        } else {
+            m_store->take(number);
         }
     }
-    Q_EMIT runEnded(job, kept ? count : -1);
+    Q_EMIT runEnded(job, kept == Kept::None || (kept == Kept::Finished && count == 0) ? -1 : count);
 }
 
 }  // namespace drdm

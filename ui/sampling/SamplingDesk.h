@@ -33,7 +33,8 @@ public:
 Q_SIGNALS:
     void variationAdded(int job, int number);
     void variationGrown(int number);
-    /// `kept`: how many variations it left; −1: cancelled or failed, and what it had made is gone.
+    /// `kept`: how many variations it left; −1: cancelled or failed, and what it had made is gone. One that fails
+    /// leaves those that were finished.
     void runEnded(int job, int kept);
 
 private:
@@ -55,7 +56,9 @@ private:
     void collect(int job, Run& run);
     int add(int job, Run& run, int sample, const Trajectory& trajectory);
     void takeResult(int job, const std::vector<Trajectory>& trajectories);
-    void end(int job, bool kept);
+    enum class Kept { All, Finished, None };
+    void end(int job, Kept kept);
+    static bool whole(const Run& run, int sample, const Trajectory& trajectory);
 
     VariationStore* m_store;
     QTimer* m_poll;

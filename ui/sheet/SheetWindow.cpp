@@ -148,14 +148,13 @@ void SheetWindow::start() {
                 context.throwIfCancelled();
                 context.progress(static_cast<double>(i) / count,
                                  tr("Picture %1 of %2").arg(i + 1).arg(count).toStdString());
-                SampleRequest request = plan.order(column, row).request();
-                request.image = image;
-                request.keepSteps = false;
                 QImage picture;
                 QString text;
                 try {
                     JobContext inner = context;
                     inner.report = {};
+                    SampleRequest request = plan.order(column, row).request(image);
+                    request.keepSteps = false;
                     const Trajectory made = sample(request, inner).at(0);
                     const std::size_t last = made.stepCount() - 1;
                     picture = greyImage(planeOf(made.warpedImage(last), 0, request.settings.phase), window, cellSide);

@@ -154,6 +154,15 @@ bool TrainingWorkspace::startRun(const TrainingPlan& plan) {
     return true;
 }
 
+bool TrainingWorkspace::goOn(const TrainingPlan& plan) {
+    if (m_run) {
+        return false;
+    }
+    m_settings->show(plan);
+    m_data->show(plan);
+    return startRun(plan);
+}
+
 void TrainingWorkspace::pause() {
     if (m_run && m_state == State::Running) {
         m_run->pause();

@@ -37,7 +37,10 @@ public:
     /// Begins (or, plan.resume, goes on with) a run, whoever asks: the buttons, a script, a job queue. The page shows
     /// it. False while another one runs.
     bool startRun(const TrainingPlan& plan);
-    [[nodiscard]] BackgroundTask* task() const;  ///< of the run that is going on, else null
+    /// startRun for a plan that the page does not show yet: its data and settings are shown, too.
+    bool goOn(const TrainingPlan& plan);
+    [[nodiscard]] const TrainingPlan& plan() const { return m_plan; }  ///< of the run shown
+    [[nodiscard]] BackgroundTask* task() const;                        ///< of the run that is going on, else null
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] TrainingDataPanel* data() const { return m_data; }
     [[nodiscard]] TrainingSettingsPanel* settings() const { return m_settings; }
