@@ -68,8 +68,9 @@ QImage atRest(SliceView* view) {
     const bool quiet = QTest::qWaitFor(
         [&] {
             before = now;
+            QCoreApplication::processEvents();  // the layout
             now = view->grabFramebuffer();
-            return !now.isNull() && now == before;
+            return view->isVisible() && now.size() == view->size() && now == before;
         },
         patient_ms);
     return quiet ? now : QImage();
