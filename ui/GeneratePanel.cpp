@@ -114,7 +114,7 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     }
     // The view says which slice; here one says only whether all of them.
     const ParameterForm::Editor sliceEditor{
-        m_slices, [] { return QString(); },
+        m_slices, [this] { return m_slices->currentData().toString() == "all" ? QString("all") : QString(); },
         [this](const QString& text) { m_slices->setCurrentIndex(text == "all" ? 1 : 0); }};
 
     m_form = new ParameterForm(samplingParameters(), {"phase"},

@@ -261,6 +261,7 @@ ParameterValues ParameterForm::values() const {
 void ParameterForm::setText(const std::string& name, const QString& text) {
     if (const auto found = m_editors.find(name); found != m_editors.end()) {
         found->second.setText(text);
+        notice(name);  // a line that is set says nothing by itself
     }
 }
 

@@ -61,6 +61,17 @@ Json provenance(const Trajectory& trajectory) {
     return json;
 }
 
+Json severalRecords(Json::Array records) {
+    if (records.size() == 1) {
+        return records.front();
+    }
+    Json json = programRecord();
+    if (!records.empty()) {
+        json.set("variations", std::move(records));
+    }
+    return json;
+}
+
 Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistics) {
     const SampleSettings& made = trajectory.settings();
     Json json = Json::object();
@@ -126,8 +137,10 @@ std::string sampleName(const Trajectory& trajectory) {
 
 void writeTextFile(const std::string& path, const std::string& text) {
     const std::string temporary = path + ".partial";
-    const auto refuse = [&path] {
-        throw Error("cannot write " + path + ": " + std::generic_category().message(errno) +
+    const auto refuse = [&] {
+        const std::string why = std::generic_category().message(errno);
+        std::remove(temporary.c_str());
+        throw Error("cannot write " + path + ": " + why +
                     "; check that the folder may be written to and the disk is not full");
     };
     std::ofstream file(temporary, std::ios::binary);

@@ -25,6 +25,9 @@ Json settingsRecord(const SampleSettings& made);
 /// no names: they may hold patient data. Read back by tasks/Provenance.h. Hashing makes it work for a worker.
 Json provenance(const Trajectory& trajectory);
 
+/// Of a picture that shows several variations: "variations" holds the record of each. One is itself; none: the program.
+Json severalRecords(Json::Array records);
+
 /// One entry of "samples" in report.json, without "files" and "provenance". `statistics`: of the delivered field, as
 /// read back.
 Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistics);
