@@ -95,6 +95,9 @@ private:
         if (const QByteArray comment = m_settings.comment.toUtf8(); !comment.isEmpty()) {
             check(EGifPutComment(m_gif, comment.constData()));
         }
+        if (m_settings.provenance) {
+            check(EGifPutComment(m_gif, m_settings.provenance().c_str()));
+        }
     }
 
     void check(int result) const {

@@ -1,6 +1,7 @@
 #include "render/MovieWriter.h"
 
 #include "errors/Error.h"
+#include "tasks/FileNotes.h"
 
 #include <QDir>
 #include <QFile>
@@ -41,6 +42,12 @@ public:
     void add(const QImage& picture, int repeats) override {
         QImage noted = picture;
         noted.setText("Comment", m_settings.comment);
+        if (m_number == 0 && m_settings.provenance) {
+            m_note = QString::fromStdString(m_settings.provenance());
+        }
+        if (!m_note.isEmpty()) {
+            noted.setText(noteKeyword, m_note);
+        }
         for (int i = 0; i < repeats; ++i) {
             const QString name = m_folder.filePath(QString("frame-%1.png").arg(++m_number, 4, 10, QChar('0')));
             if (!noted.save(name, "PNG")) {
@@ -55,6 +62,7 @@ public:
 private:
     QDir m_folder;
     MovieSettings m_settings;
+    QString m_note;
     int m_number = 0;
 };
 
@@ -116,6 +124,12 @@ void MovieWriter::finish() {
     if (std::rename(QFile::encodeName(m_partial).constData(), QFile::encodeName(m_settings.path).constData()) != 0) {
         throw Error("cannot give " + m_partial.toStdString() + " its name " + m_settings.path.toStdString() +
                     "; check that the folder can be written");
+    }
+    if (m_settings.format == MovieFormat::Mp4) {
+        QFile::remove(QString::fromStdString(filmNotePath(m_settings.path.toStdString())));  // of the film before
+        if (m_settings.provenance) {
+            writeFilmNote(m_settings.path.toStdString(), m_settings.provenance());
+        }
     }
 }
 

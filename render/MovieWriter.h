@@ -3,7 +3,9 @@
 #include <QImage>
 #include <QString>
 
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace drdm {
 
@@ -14,6 +16,10 @@ struct MovieSettings {
     QString path;                 ///< file; for pictures a folder, which must not be there yet
     double framesPerSecond = 10;  ///< 0.1 … 100
     QString comment;              ///< what it shows and who made it; kept in GIF and PNG files
+    /// How what it shows was made (JSON, tasks/Provenance.h); called once, on the writer's thread. May be empty. Kept
+    /// in GIF and PNG files (tasks/FileNotes.h); MP4 files, into which OpenCV can write no tags, get NAME.mp4.json
+    /// beside them.
+    std::function<std::string()> provenance = {};
 };
 
 /// Writes pictures one after the other as an MPEG-4 film (avc1, else mp4v), an animated GIF (256 colours of its own for

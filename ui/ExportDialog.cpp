@@ -25,51 +25,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
-#include <set>
-
 namespace drdm {
-
-namespace {
-
-/// One export takes every seed once (they name the folders): variations with the same seed go into sets of their own.
-std::vector<std::vector<Trajectory>> setsOfDifferentSeeds(const std::vector<Trajectory>& trajectories) {
-    std::vector<std::vector<Trajectory>> sets;
-    std::vector<std::set<std::uint64_t>> seeds;
-    for (const Trajectory& trajectory : trajectories) {
-        std::size_t at = 0;
-        while (at < sets.size() && seeds[at].contains(trajectory.settings().seed)) {
-            ++at;
-        }
-        if (at == sets.size()) {
-            sets.emplace_back();
-            seeds.emplace_back();
-        }
-        sets[at].push_back(trajectory);
-        seeds[at].insert(trajectory.settings().seed);
-    }
-    return sets;
-}
-
-Json exportSets(const ExportRequest& request, const JobContext& context) {
-    const auto sets = setsOfDifferentSeeds(request.trajectories);
-    Json reports = Json::array();
-    for (std::size_t i = 0; i < sets.size(); ++i) {
-        ExportRequest part = request;
-        part.trajectories = sets[i];
-        if (sets.size() > 1) {
-            part.folder += "/set-" + std::to_string(i + 1);
-            QDir().mkpath(QString::fromStdString(request.folder));
-        }
-        JobContext share = context;
-        share.report = [&context, i, count = sets.size()](double fraction, const std::string& text) {
-            context.progress((static_cast<double>(i) + fraction) / static_cast<double>(count), text);
-        };
-        reports.push(exportSamples(part, share));
-    }
-    return reports;
-}
-
-}  // namespace
 
 ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidget* parent)
     : QDialog(parent),

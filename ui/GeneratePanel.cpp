@@ -85,7 +85,7 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     }
     // The view says which slice; here one says only whether all of them.
     const ParameterForm::Editor sliceEditor{
-        m_slices, [] { return QString(); },
+        m_slices, [this] { return m_slices->currentData().toString() == "all" ? QString("all") : QString(); },
         [this](const QString& text) { m_slices->setCurrentIndex(text == "all" ? 1 : 0); }};
     auto* lockLayout = new QHBoxLayout(m_lockRow);
     lockLayout->setContentsMargins(0, 0, 0, 0);

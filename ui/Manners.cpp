@@ -120,6 +120,11 @@ void Manners::news(const QString& title, const QString& text) {
     m_messages->add(MessageModel::Kind::News, title, text);
 }
 
+void Manners::offer(const QString& title, const QString& text, const QString& verb, std::function<void()> act) {
+    m_messages->add(MessageModel::Kind::News, title, text);
+    m_banner->offer(m_messages->messages().back(), verb, std::move(act));
+}
+
 void Manners::menusComplete(const QList<QAction*>& layouts) {
     m_layouts = layouts;
     m_shortcuts->take(m_window);

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
 #include <vector>
 
 class QAction;
@@ -37,6 +38,8 @@ public:
     void error(const QString& title, const QString& text);
     void warning(const QString& title, const QString& text = {});
     void news(const QString& title, const QString& text = {});
+    /// News with a card over the area and a button that does something about it.
+    void offer(const QString& title, const QString& text, const QString& verb, std::function<void()> act);
 
     [[nodiscard]] QAction* preferencesAction() const { return m_preferencesAction; }
     /// "Colours": dark, light, as the system.

@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace drdm {
 
@@ -34,6 +35,7 @@ MessageBanner::MessageBanner(MessageModel* model, QWidget* area)
       m_title(new QLabel),
       m_text(new QLabel),
       m_more(new QLabel),
+      m_verb(new QPushButton),
       m_details(new QPushButton(tr("Details"))),
       m_copy(new QPushButton(icon("copy"), tr("Copy"))),
       m_close(new QToolButton) {
@@ -49,6 +51,9 @@ MessageBanner::MessageBanner(MessageModel* model, QWidget* area)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_more->setObjectName("errorCount");
     m_more->setProperty("role", "muted");
+    m_verb->setObjectName("bannerVerb");
+    m_verb->setProperty("role", "primary");
+    m_verb->setVisible(false);
     m_details->setObjectName("errorDetails");
     m_details->setToolTip(tr("Show all messages with everything they say"));
     m_copy->setObjectName("errorCopy");
@@ -63,6 +68,7 @@ MessageBanner::MessageBanner(MessageModel* model, QWidget* area)
     words->addWidget(m_text);
     auto* verbs = new QHBoxLayout;
     verbs->setSpacing(8);
+    verbs->addWidget(m_verb);
     verbs->addWidget(m_details);
     verbs->addWidget(m_copy);
     verbs->addWidget(m_more, 1);
@@ -86,6 +92,11 @@ MessageBanner::MessageBanner(MessageModel* model, QWidget* area)
             show(message);
         }
     });
+    connect(m_verb, &QPushButton::clicked, this, [this] {
+        const auto act = std::exchange(m_act, {});
+        dismiss();
+        act();
+    });
     connect(m_details, &QPushButton::clicked, this, [this] {
         dismiss();
         Q_EMIT detailsWanted();
@@ -101,8 +112,15 @@ QString MessageBanner::title() const {
 void MessageBanner::show(const MessageModel::Message& message) {
     ++m_count;
     const bool error = message.kind == MessageModel::Kind::Error;
-    m_icon->setPixmap(icon("warning", error ? &Theme::danger : &Theme::diffusion).pixmap(26, 26));
-    setProperty("kind", error ? "error" : "warning");
+    const bool news = message.kind == MessageModel::Kind::News;
+    m_icon->setPixmap(icon(news ? "info" : "warning", error  ? &Theme::danger
+                                                      : news ? &Theme::accent
+                                                             : &Theme::diffusion)
+                          .pixmap(26, 26));
+    setProperty("kind", error ? "error" : news ? "news" : "warning");
+    m_verb->setVisible(news);
+    m_details->setVisible(!news);
+    m_copy->setVisible(!news);
     style()->unpolish(this);
     style()->polish(this);
     m_title->setText(message.title);
@@ -118,8 +136,21 @@ void MessageBanner::show(const MessageModel::Message& message) {
     raise();
 }
 
+void MessageBanner::offer(const MessageModel::Message& news, const QString& verb, std::function<void()> act) {
+    m_act = std::move(act);
+    m_verb->setText(verb);
+    show(news);
+}
+
+void MessageBanner::withdrawOffer() {
+    if (m_act && m_verb->isVisibleTo(this)) {
+        dismiss();
+    }
+}
+
 void MessageBanner::dismiss() {
     m_count = 0;
+    m_act = {};
     m_plain.clear();
     setVisible(false);
 }

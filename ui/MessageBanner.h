@@ -4,6 +4,8 @@
 
 #include <QFrame>
 
+#include <functional>
+
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -23,6 +25,9 @@ public:
     /// Errors and warnings that the card stands for.
     [[nodiscard]] int count() const { return m_count; }
     void dismiss();
+    /// News with something to do: its button, "verb", calls `act` and closes the card.
+    void withdrawOffer();  ///< if it is one that is shown
+    void offer(const MessageModel::Message& news, const QString& verb, std::function<void()> act);
 
 Q_SIGNALS:
     void detailsWanted();
@@ -37,10 +42,11 @@ private:
 
     QWidget* m_area;
     QLabel *m_icon, *m_title, *m_text, *m_more;
-    QPushButton *m_details, *m_copy;
+    QPushButton *m_verb, *m_details, *m_copy;
     QToolButton* m_close;
     QString m_plain;
     int m_count = 0;
+    std::function<void()> m_act;
 };
 
 }  // namespace drdm

@@ -226,7 +226,8 @@ void MovieDialog::start() {
     settings.setValue("movie/folder", QFileInfo(m_path->text()).absolutePath());
     const MovieSettings film{
         format(), QFileInfo(m_path->text().trimmed()).absoluteFilePath(), static_cast<double>(m_rate->value()),
-        tr("DRDM Studio %1 · %2 · for research; not for diagnostic use; synthetic").arg(DRDM_VERSION, m_source.title)};
+        tr("DRDM Studio %1 · %2 · for research; not for diagnostic use; synthetic").arg(DRDM_VERSION, m_source.title),
+        m_source.provenance};
     showRunning(true);
     m_summary->setText(tr("Drawing the first step …"));
     m_recorder = new MovieRecorder(m_source, static_cast<std::size_t>(m_view->currentIndex()), all, page(), film, this);

@@ -29,6 +29,7 @@ struct MovieSource {
     std::function<void(int step)> goTo;  ///< asks for it; the window then calls stepDrawn
     std::vector<View> views;
     std::function<QList<QImage>()> colourBars;  ///< of the visible overlays
+    std::function<std::string()> provenance;    ///< as MovieSettings::provenance
 };
 
 /// "Recovery · t = 18 · step 31 of 48".

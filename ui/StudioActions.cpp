@@ -1,3 +1,5 @@
+#include "tasks/FileNotes.h"
+#include "tasks/Report.h"
 #include "ui/ActionTips.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
@@ -14,6 +16,7 @@
 #include "ui/variations/GalleryPage.h"
 #include "ui/variations/VariationFilter.h"
 #include "ui/variations/VariationList.h"
+#include "ui/variations/VariationStore.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -87,6 +90,10 @@ void StudioWindow::buildActions() {
         connect(box, &QFileDialog::fileSelected, this, &StudioWindow::openProject);
         box->open();
     }));
+    file->addAction(make("restoreSettings", tr("Restore se&ttings from …"), "import", QKeySequence("Ctrl+Shift+R"),
+                         [this] { askForSettings(); }));
+    setTip(m_actions.at("restoreSettings"),
+           tr("Take over how an exported image, field, picture or film was made, or a report or project"));
     file->addAction(
         make("openLabels", tr("Open &labels …"), "labels", QKeySequence("Ctrl+L"), [this] { chooseLabels(); }));
     m_recentMenu = file->addMenu(tr("Open &recent"));
@@ -430,10 +437,19 @@ void StudioWindow::fillRecent() {
 }
 
 void StudioWindow::savePicture() {
-    askForPicture(tr("Save a picture of the views"), "drdm-views.png", [this] { return m_views->grab().toImage(); });
+    askForPicture(tr("Save a picture of the views"), "drdm-views.png", [this] {
+        Picture picture{m_views->grab().toImage(), {}};
+        for (const int number : {m_current, m_reference}) {
+            if (const Variation* variation = m_store->find(number);
+                variation && variation->trajectory.stepCount() > 0) {
+                picture.shown.push_back(variation->trajectory);
+            }
+        }
+        return picture;
+    });
 }
 
-void StudioWindow::askForPicture(const QString& title, const QString& name, std::function<QImage()> picture) {
+void StudioWindow::askForPicture(const QString& title, const QString& name, std::function<Picture()> picture) {
     const QString last = QSettings().value("lastPicture").toString();
     auto* box = new QFileDialog(this, title, last.isEmpty() ? name : QFileInfo(last).absolutePath() + "/" + name,
                                 tr("PNG picture (*.png)"));
@@ -442,18 +458,27 @@ void StudioWindow::askForPicture(const QString& title, const QString& name, std:
     box->setDefaultSuffix("png");
     connect(box, &QFileDialog::fileSelected, this, [this, picture = std::move(picture)](const QString& path) {
         QSettings().setValue("lastPicture", path);
-        writePicture(picture(), path);
+        Picture made = picture();
+        writePicture(std::move(made.image), path, std::move(made.shown));
     });
     box->open();
 }
 
-void StudioWindow::writePicture(const QImage& picture, const QString& path) {
+void StudioWindow::writePicture(QImage picture, const QString& path, std::vector<Trajectory> shown) {
     // Compressing takes longer than the GUI thread may be kept.
     BackgroundTask* task = BackgroundTask::start(
         this, tr("Picture"),
-        [picture, path](const JobContext&) {
+        [picture = std::move(picture), path, shown = std::move(shown)](const JobContext&) {
             const QString half = path + ".partial";
-            if (!picture.save(half, "PNG")) {
+            QImage noted = picture;
+            if (!shown.empty()) {
+                Json::Array records;
+                for (const Trajectory& trajectory : shown) {
+                    records.push_back(provenance(trajectory));
+                }
+                noted.setText(noteKeyword, QString::fromStdString(severalRecords(std::move(records)).dump()));
+            }
+            if (!noted.save(half, "PNG")) {
                 QFile::remove(half);
                 throw Error("cannot write " + path.toStdString() +
                             "; choose a folder that can be written and has room");

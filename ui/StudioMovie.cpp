@@ -1,3 +1,4 @@
+#include "tasks/Report.h"
 #include "ui/ColourBar.h"
 #include "ui/MovieDialog.h"
 #include "ui/OverlayPanel.h"
@@ -39,6 +40,7 @@ MovieDialog* StudioWindow::openMovie() {
         }
         return bars;
     };
+    source.provenance = [trajectory] { return provenance(trajectory).dump(); };
     auto* dialog = new MovieDialog(std::move(source), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(this, &StudioWindow::stepShown, dialog, &MovieDialog::stepDrawn);

@@ -170,8 +170,16 @@ void StudioWindow::exportVariations() {
 }
 
 void StudioWindow::saveGallery() {
-    askForPicture(tr("Save the gallery as a picture"), "drdm-gallery.png",
-                  [this] { return m_gallery->contactSheet(); });
+    askForPicture(tr("Save the gallery as a picture"), "drdm-gallery.png", [this] {
+        Picture picture{m_gallery->contactSheet(), {}};
+        for (int row = 0; row < m_filter->rowCount(); ++row) {
+            const Variation* variation = m_store->find(m_filter->numberAt(m_filter->index(row, 0)));
+            if (variation && variation->trajectory.stepCount() > 0) {
+                picture.shown.push_back(variation->trajectory);
+            }
+        }
+        return picture;
+    });
 }
 
 void StudioWindow::makeSheet() {
@@ -185,7 +193,9 @@ void StudioWindow::makeSheet() {
                 [this](const QString& title, BackgroundTask* task) { m_queue->adopt("sheet", title, {}, task); });
         connect(sheet, &SheetWindow::orderWanted, this, &StudioWindow::submit);
         connect(sheet, &SheetWindow::pictureWanted, this, [this](const QImage& picture) {
-            askForPicture(tr("Save the sheet as a picture"), "drdm-sheet.png", [picture] { return picture; });
+            askForPicture(tr("Save the sheet as a picture"), "drdm-sheet.png", [picture] {
+                return Picture{picture, {}};
+            });
         });
         sheet->show();
     } catch (const std::exception& error) {

@@ -7,6 +7,7 @@
 #include "ui/GreyImage.h"
 #include "ui/Manners.h"
 #include "ui/MeasurementPanel.h"
+#include "ui/MessageBanner.h"
 #include "ui/OverlayPanel.h"
 #include "ui/PlanesView.h"
 #include "ui/StatisticsPanel.h"
@@ -52,12 +53,17 @@ namespace {
 struct Found {
     ScanResult result;
     std::string uid;
+    bool settingsAlone = false;  ///< one file of the program's own that is no image, such as a displacement field
 };
 
 /// One file of a DICOM series stands for its whole series: its neighbours are looked at, too.
 Found findImages(const std::vector<std::string>& given, const JobContext& context) {
     Found found{scan(given, context), {}};
     const QFileInfo file(QString::fromStdString(given.front()));
+    const auto readable = [](const SeriesInfo& series) { return series.unreadable.empty(); };
+    if (given.size() == 1 && file.isFile() && std::ranges::none_of(found.result.series, readable)) {
+        found.settingsAlone = holdsSettings(given.front());
+    }
     if (given.size() == 1 && file.isFile() && file.fileName() != "DICOMDIR" && found.result.series.size() == 1 &&
         found.result.series.front().format == "dicom") {
         found.uid = found.result.series.front().uid;
@@ -130,9 +136,14 @@ void StudioWindow::openPaths(const QStringList& paths) {
         openProject(QFileInfo(*project).absoluteFilePath());
         return;
     }
+    if (paths.size() == 1 && holdsNoImage(paths.front())) {
+        restoreSettings(QFileInfo(paths.front()).absoluteFilePath());
+        return;
+    }
     if (m_loading) {
         m_loading->abandon();
     }
+    m_placeWanted.reset();
     QStringList absolute;
     std::vector<std::string> given;
     for (const QString& path : paths) {
@@ -141,7 +152,13 @@ void StudioWindow::openPaths(const QStringList& paths) {
     }
     m_loading = BackgroundTask::start(
         this, tr("Scan"), [given](const JobContext& context) { return findImages(given, context); },
-        [this, absolute](const Found& found) { takeScan(found.result, found.uid, absolute); });
+        [this, absolute](const Found& found) {
+            if (found.settingsAlone) {
+                restoreSettings(absolute.front());
+            } else {
+                takeScan(found.result, m_placeWanted ? m_placeWanted->series : found.uid, absolute);
+            }
+        });
     watch(m_loading, tr("Looking for images …"));
 }
 
@@ -262,9 +279,18 @@ void StudioWindow::openSeries(int index) {
             opened->image = readSeries(series, context);
             opened->hash = imageHash(opened->image);
             opened->presets = windowPresets(opened->image);
+            opened->hasSettings = !series.files.empty() && holdsSettings(series.files.front());
             return opened;
         },
-        [this](const std::shared_ptr<OpenImage>& opened) { showImage(opened); });
+        [this](const std::shared_ptr<OpenImage>& opened) {
+            showImage(opened);
+            if (opened->hasSettings) {
+                offerSettings(QString::fromStdString(opened->series.files.front()));
+            }
+            if (const auto place = std::exchange(m_placeWanted, {})) {
+                goToPlace(*place);
+            }
+        });
     watch(m_loading, tr("Reading the series …"));
 }
 
@@ -273,6 +299,7 @@ void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
     m_current = 0;
     m_reference = 0;
     m_frame = nullptr;
+    m_manners->banner()->withdrawOffer();
     m_steps->forget();
     m_references->forget();
     m_timeline->clear();

@@ -6,6 +6,7 @@
 #include "ui/Measurement.h"
 #include "ui/StepFrame.h"
 #include "ui/Windowing.h"
+#include "ui/restore/FoundSettings.h"
 #include "ui/variations/Variation.h"
 
 #include <QMainWindow>
@@ -73,6 +74,7 @@ public:
     void openSample();
     void openProject(const QString& path);
     void saveProjectTo(const QString& path);
+    void restoreSettings(const QString& path);  ///< of any file that the program wrote; shows a summary and asks
     /// For the program, not for tests: takes up the jobs that an earlier run left, and offers what a crash left.
     void beginSession();
     void offerRecovery();
@@ -101,6 +103,7 @@ public:
 Q_SIGNALS:
     void imageOpened();
     void projectOpened();
+    void settingsRestored();
     void samplingEnded(bool kept);
     void stepShown(int index);
     void labelsOpened();
@@ -118,6 +121,7 @@ private:
         Image image;
         std::string hash;  ///< of the image
         std::vector<WindowPreset> presets;
+        bool hasSettings = false;  ///< the program made it
     };
     struct OpenedProject;
 
@@ -176,6 +180,20 @@ private:
     void describeWindow();
     void askBeforeClosing(int working, bool unsaved);
 
+    // StudioRestore.cpp
+    struct Place {
+        std::string series;  ///< its UID; "" = any
+        std::optional<std::int64_t> slice, phase;
+    };
+    void askForSettings();
+    void showSettings(const FoundSettings& found);
+    void applySettings(const FoundSettings::Choice& choice, const QString& from);
+    void offerSettings(const QString& path);
+    void goToPlace(const Place& place);
+    [[nodiscard]] static Place recordedPlace(const FoundSettings::Choice& choice);
+    [[nodiscard]] QString settingNow(const std::string& name) const;
+    [[nodiscard]] static bool holdsNoImage(const QString& path);  ///< by its ending: only settings can be in it
+
     // StudioVariations.cpp: what is done with the chosen ones
     [[nodiscard]] std::vector<int> chosenVariations() const;
     void starChosen();
@@ -220,8 +238,13 @@ private:
     void fillRecent();
     void remember(const QStringList& paths);
     void savePicture();
-    void writePicture(const QImage& picture, const QString& path);
-    void askForPicture(const QString& title, const QString& name, std::function<QImage()> picture);
+    /// `shown`: the variations that the picture shows; how they were made is kept in it, besides what it holds already.
+    void writePicture(QImage picture, const QString& path, std::vector<Trajectory> shown);
+    struct Picture {
+        QImage image;
+        std::vector<Trajectory> shown;
+    };
+    void askForPicture(const QString& title, const QString& name, std::function<Picture()> picture);
     void showAbout();
 
     // What is open. Images stay as long as they have variations or orders.
@@ -247,6 +270,7 @@ private:
     std::vector<LabelMap> m_labels;  ///< on the open image's grid: none, one for all phases, or one a phase
     std::shared_ptr<const StepFrame> m_frame;
     int m_previewing = 0;
+    std::optional<Place> m_placeWanted;  ///< in the image that is being opened
 
     // Widgets.
     WorkspaceRail* m_rail = nullptr;

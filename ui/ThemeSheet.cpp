@@ -42,6 +42,7 @@ QLabel[role="pageTitle"] { font-size: 14pt; font-weight: 600; }
 QLabel[role="key"] { background: @raised; border: 1px solid @line; border-bottom-width: 2px; border-radius: 5px; padding: 1px 7px; color: @text; font-weight: 600; }
 QFrame[role="banner"] { background: @panel; border: 1px solid @line; border-left: 4px solid @diffusion; border-radius: 8px; border-top-left-radius: 3px; border-bottom-left-radius: 3px; }
 QFrame[role="banner"][kind="error"] { border-left-color: @danger; }
+QFrame[role="banner"][kind="news"] { border-left-color: @accent; }
 QFrame[role="card"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
 QFrame[role="pane"] { background: @panel; border: 1px solid @line; border-radius: 10px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }

@@ -1,5 +1,7 @@
 #include "Commands.h"
+#include "Formats.h"
 #include "Labels.h"
+#include "Like.h"
 #include "errors/OutOfMemory.h"
 #include "io/Series.h"
 #include "tasks/Evaluate.h"
@@ -10,34 +12,9 @@
 #include <charconv>
 #include <filesystem>
 #include <map>
-#include <sstream>
 
 namespace drdm {
 namespace {
-
-struct Formats {
-    bool dicom = false, nifti = false, png = false;
-};
-
-Formats formats(const std::string& text) {
-    Formats result;
-    std::istringstream list(text);
-    for (std::string word; std::getline(list, word, ',');) {
-        if (word == "dicom") {
-            result.dicom = true;
-        } else if (word == "nifti") {
-            result.nifti = true;
-        } else if (word == "png") {
-            result.png = true;
-        } else if (word == "seg" || word == "mp4" || word == "gif") {
-            throw UsageError("option --format: " + word + " is not in this version yet; give dicom, nifti or png");
-        } else {
-            throw UsageError("option --format: \"" + word +
-                             "\" is not known; give dicom, nifti or png, with commas between");
-        }
-    }
-    return result;
-}
 
 /// Slice and phase by the series' own size; the middle slice where none is named.
 void choosePlace(const ParameterValues& values, SampleRequest& request) {
@@ -106,13 +83,10 @@ void tell(const Json& report, Console& console) {
 void run(const Arguments& arguments, Console& console) {
     arguments.expectPositional(1, 1, "one folder or file to make variations of");
     ParameterValues values(samplingParameters());
-    arguments.into(values);
     ExportRequest output;
-    const Formats wanted = formats(arguments.text("format", "dicom,nifti"));
+    takeFormats(arguments, output);
+    const Like like = Like::into(values, arguments, console);
     output.folder = arguments.text("out");
-    output.dicom = wanted.dicom;
-    output.nifti = wanted.nifti;
-    output.png = wanted.png;
     output.wholeTrajectory = arguments.has("trajectory");
     output.commandLine = commandLine();
 
@@ -136,6 +110,7 @@ void run(const Arguments& arguments, Console& console) {
     if (!values.text("lock-mask").empty()) {
         request.lockMask = resample(readLabels(values.text("lock-mask")), request.image.geometry());
     }
+    like.complete(request, arguments, console);
     std::map<int, Trajectory> seen;
     try {
         output.trajectories = sample(request, context, [&seen](int index, const Trajectory& trajectory) {
@@ -154,6 +129,19 @@ void run(const Arguments& arguments, Console& console) {
     console.result(report);
 }
 
+std::vector<Option> sampleOptions() {
+    std::vector<Option> options{
+        {"out", "DIR", "Folder for the results.", 1, true},
+        {"series", "UID", "Which series of INPUT, where there are several (see \"drdm info\")."},
+        {"labels", "FILE", "NIfTI label map that is moved by the same field."},
+        formatOption(),
+        {"trajectory", "", "Also write the field and the image of every step.", switchOnly}};
+    for (Option& option : Like::options()) {
+        options.push_back(std::move(option));
+    }
+    return options;
+}
+
 }  // namespace
 
 Command sampleCommand() {
@@ -163,14 +151,8 @@ Command sampleCommand() {
         "Generate plausible variations of one image.",
         "INPUT is a folder or file of DICOM, or a NIfTI file. Writes for every variation the image, the displacement "
         "field, its Jacobian determinant and, if given, the moved labels; report.json says how each was made and "
-        "what was measured in the files.",
-        withParameters(
-            {{"out", "DIR", "Folder for the results.", 1, true},
-             {"series", "UID", "Which series of INPUT, where there are several (see \"drdm info\")."},
-             {"labels", "FILE", "NIfTI label map that is moved by the same field."},
-             {"format", "LIST", "Formats of the images: dicom, nifti, png, with commas between (default dicom,nifti)."},
-             {"trajectory", "", "Also write the field and the image of every step.", switchOnly}},
-            samplingParameters()),
+        "what was measured in the files. Every one of these files can give its settings back: --like FILE.",
+        withParameters(sampleOptions(), samplingParameters()),
         run};
 }
 

@@ -1,4 +1,5 @@
 #include "Commands.h"
+#include "Like.h"
 #include "tasks/Evaluate.h"
 #include "tasks/PackedField.h"
 #include "tasks/Report.h"
@@ -28,7 +29,7 @@ const TrainingImage& chosen(const std::vector<TrainingImage>& images, const std:
 void run(const Arguments& arguments, Console& console) {
     arguments.expectPositional(1, 1, "one packed set (.safetensors)");
     ParameterValues values(samplingParameters());
-    arguments.into(values);
+    const Like like = Like::into(values, arguments, console);
     if (!values.text("lock-mask").empty()) {
         throw UsageError("option --lock-mask: this build of drdm does not read masks; use the full build");
     }
@@ -41,6 +42,7 @@ void run(const Arguments& arguments, Console& console) {
     if (!values.text("initial-field").empty()) {
         request.initialField = readField(values.text("initial-field"));
     }
+    like.complete(request, arguments, console);
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error) {
@@ -52,18 +54,28 @@ void run(const Arguments& arguments, Console& console) {
         const std::string name = sampleName(trajectory) + ".safetensors";
         const std::string path = (folder / name).string();
         const std::size_t last = trajectory.stepCount() - 1;
-        writePackedField(trajectory.field(last), trajectory.warpedImage(last), provenance(trajectory), path);
+        const Json made = provenance(trajectory);
+        writePackedField(trajectory.field(last), trajectory.warpedImage(last), made, path);
         fields.push_back(readField(path));
         Json entry = sampleReport(trajectory, statistics(fields.back()));
         Json files = Json::object();
         files.set("field", name).set("image", name);
-        entry.set("files", std::move(files));
+        entry.set("files", std::move(files)).set("provenance", made);
         samples.push_back(std::move(entry));
         console.say("wrote " + path);
     }
     const Json json = report(commandLine(), std::move(samples), fields);
     writeTextFile((folder / "report.json").string(), json.dump(2) + "\n");
     console.result(json);
+}
+
+std::vector<Option> sampleOptions() {
+    std::vector<Option> options{{"out", "DIR", "Folder for the results.", 1, true},
+                                {"image", "N", "Which image of the pack, counted from 0 (default 0)."}};
+    for (Option& option : Like::options()) {
+        options.push_back(std::move(option));
+    }
+    return options;
 }
 
 }  // namespace
@@ -74,9 +86,7 @@ Command sampleCommand() {
             "Generate plausible variations of one image of a packed set.",
             "Writes one .safetensors file per variation with the displacement field and the warped image, and "
             "report.json. Images of other kinds need the full build.",
-            withParameters({{"out", "DIR", "Folder for the results.", 1, true},
-                            {"image", "N", "Which image of the pack, counted from 0 (default 0)."}},
-                           samplingParameters()),
+            withParameters(sampleOptions(), samplingParameters()),
             run};
 }
 

@@ -30,6 +30,7 @@ Command infoCommand();
 Command modelCommand();
 Command packCommand();
 Command phantomCommand();
+Command projectCommand();
 Command sampleCommand();
 Command trainCommand();
 

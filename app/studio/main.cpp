@@ -31,7 +31,11 @@ void describeOptions(QCommandLineParser& parser) {
         "DRDM Studio: plausible anatomical variations of one image.\nFor research; not for diagnostic use.");
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument("PATH", "Folder, DICOM file or NIfTI file to open.", "[PATH…]");
+    parser.addPositionalArgument("PATH",
+                                 "What to open: folders, DICOM and NIfTI files, or a project (.drdm). Any other file "
+                                 "that DRDM Studio wrote (report.json, picture, film, field, model) gives its settings "
+                                 "back.",
+                                 "[PATH…]");
     parser.addOptions(
         {{"sample", "Open the sample study (phantom)."},
          {"slice", "Show this slice (counted from 0).", "K"},
@@ -77,6 +81,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName("drdm-studio");
     QApplication::setApplicationDisplayName("DRDM Studio");
     QApplication::setApplicationVersion(DRDM_VERSION);
+    QApplication::setDesktopFileName("drdm-studio");
 
     QCommandLineParser parser;
     describeOptions(parser);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 namespace drdm {
 
@@ -52,7 +53,8 @@ public:
           m_name(sampleName(trajectory)),
           m_folder(root / m_name),
           m_context(context),
-          m_provenance(provenance(trajectory).dump()) {}
+          m_made(provenance(trajectory)),
+          m_provenance(m_made.dump()) {}
 
     Json write() {
         if (m_trajectory.stepCount() == 0) {
@@ -78,7 +80,7 @@ public:
         if (m_request.wholeTrajectory) {
             writeSteps();
         }
-        json.set("files", m_files);
+        json.set("files", m_files).set("provenance", m_made);
         return json;
     }
 
@@ -103,7 +105,7 @@ private:
         }
         if (m_request.png) {
             const std::int64_t phase = std::min(m_trajectory.settings().phase, image.phases() - 1);
-            writePng(image, image.geometry().size[2] / 2, phase, file("picture", "image.png"));
+            writePng(image, image.geometry().size[2] / 2, phase, file("picture", "image.png"), m_provenance);
         }
     }
 
@@ -140,10 +142,30 @@ private:
     std::string m_name;
     fs::path m_folder;
     const JobContext& m_context;
-    std::string m_provenance;
+    Json m_made;
+    std::string m_provenance;  ///< the same as text
     DisplacementField m_field;
     Json m_files = Json::object();
 };
+
+/// One export takes every seed once (they name the folders): variations with the same seed go into sets of their own.
+std::vector<std::vector<Trajectory>> setsOfDifferentSeeds(const std::vector<Trajectory>& trajectories) {
+    std::vector<std::vector<Trajectory>> sets;
+    std::vector<std::set<std::uint64_t>> seeds;
+    for (const Trajectory& trajectory : trajectories) {
+        std::size_t at = 0;
+        while (at < sets.size() && seeds[at].contains(trajectory.settings().seed)) {
+            ++at;
+        }
+        if (at == sets.size()) {
+            sets.emplace_back();
+            seeds.emplace_back();
+        }
+        sets[at].push_back(trajectory);
+        seeds[at].insert(trajectory.settings().seed);
+    }
+    return sets;
+}
 
 }  // namespace
 
@@ -168,6 +190,33 @@ Json exportSamples(const ExportRequest& request, const JobContext& context) {
         context.progress(1, "written to " + request.folder);
         return json;
     });
+}
+
+Json exportSets(const ExportRequest& request, const JobContext& context) {
+    if (request.trajectories.empty()) {
+        return exportSamples(request, context);  // says so
+    }
+    const auto sets = setsOfDifferentSeeds(request.trajectories);
+    Json reports = Json::array();
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        ExportRequest part = request;
+        part.trajectories = sets[i];
+        if (sets.size() > 1) {
+            std::error_code code;
+            fs::create_directories(request.folder, code);
+            if (code) {
+                throw Error("cannot create the folder " + request.folder + ": " + code.message() +
+                            "; choose another one that can be written");
+            }
+            part.folder += "/set-" + std::to_string(i + 1);
+        }
+        JobContext share = context;
+        share.report = [&context, i, count = sets.size()](double fraction, const std::string& text) {
+            context.progress((static_cast<double>(i) + fraction) / static_cast<double>(count), text);
+        };
+        reports.push(exportSamples(part, share));
+    }
+    return reports;
 }
 
 }  // namespace drdm

@@ -34,4 +34,8 @@ struct ExportRequest {
 /// the fields as read back from the files. \throws Error: unwritable or full folder …; Cancelled (leaves `*.partial`).
 Json exportSamples(const ExportRequest& request, const JobContext& context = {});
 
+/// The same where seeds may occur several times: those that are different go into `folder`/set-1, set-2, …, or into
+/// `folder` itself where one set holds all. Returns the report of each set.
+Json exportSets(const ExportRequest& request, const JobContext& context = {});
+
 }  // namespace drdm

@@ -6,8 +6,6 @@
 namespace drdm {
 namespace {
 
-constexpr const char* kind = "drdm-sample-1";
-
 template <typename Values>
 Json list(const Values& values) {
     Json json = Json::array();
@@ -61,7 +59,7 @@ std::vector<std::int64_t> shape(std::int64_t first, const Geometry& geometry, bo
 void writePackedField(const DisplacementField& field, const Image& image, const Json& provenance,
                       const std::string& path) {
     SafeTensors file;
-    file.metadata["kind"] = kind;
+    file.metadata["kind"] = packed::kind;
     file.metadata["geometry"] = geometryJson(field.geometry()).dump();
     file.metadata["provenance"] = provenance.dump();
     file.tensors.emplace_back("field", RawTensor::fromFloats(shape(field.dims(), field.geometry(), field.dims() == 2),
@@ -76,7 +74,7 @@ void writePackedField(const DisplacementField& field, const Image& image, const 
 DisplacementField readPackedField(const std::string& path) {
     const SafeTensors file = readSafeTensors(path);
     const auto found = file.metadata.find("kind");
-    if (found == file.metadata.end() || found->second != kind) {
+    if (found == file.metadata.end() || found->second != packed::kind) {
         throw Error(path + " is not a sample written by drdm; give a file that \"drdm sample\" wrote");
     }
     return withContext("while reading " + path, [&file] {

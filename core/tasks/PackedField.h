@@ -14,6 +14,10 @@ namespace drdm {
 void writePackedField(const DisplacementField& field, const Image& image, const Json& provenance,
                       const std::string& path);
 
+namespace packed {
+inline constexpr const char* kind = "drdm-sample-1";  ///< in "kind"
+}
+
 /// \throws Error: not such a file, sizes that do not fit, values that are not finite.
 DisplacementField readPackedField(const std::string& path);
 

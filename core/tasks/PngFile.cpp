@@ -1,10 +1,13 @@
 #include "tasks/PngFile.h"
 
 #include "errors/Error.h"
+#include "tasks/FileNotes.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <png.h>
 #include <utility>
 #include <vector>
@@ -28,7 +31,8 @@ std::pair<double, double> greyRange(const Image& slice) {
 
 }  // namespace
 
-void writePng(const Image& image, std::int64_t slice, std::int64_t phase, const std::string& path) {
+void writePng(const Image& image, std::int64_t slice, std::int64_t phase, const std::string& path,
+              const std::string& provenanceJson) {
     const Image shown = image.slice(slice, phase);
     const auto [low, high] = greyRange(shown);
     std::vector<png_byte> pixels;
@@ -42,10 +46,30 @@ void writePng(const Image& image, std::int64_t slice, std::int64_t phase, const 
     picture.width = static_cast<png_uint_32>(shown.geometry().size[0]);
     picture.height = static_cast<png_uint_32>(shown.geometry().size[1]);
     picture.format = PNG_FORMAT_GRAY;
-    const std::string temporary = path + ".partial";
-    if (png_image_write_to_file(&picture, temporary.c_str(), 0, pixels.data(), 0, nullptr) == 0) {
-        throw Error("cannot write the picture " + path + ": " + picture.message +
+    const auto refuse = [&path](const std::string& why) {
+        throw Error("cannot write the picture " + path + ": " + why +
                     "; check that the folder may be written to and the disk is not full");
+    };
+    png_alloc_size_t size = 0;
+    if (png_image_write_to_memory(&picture, nullptr, &size, 0, pixels.data(), 0, nullptr) == 0) {
+        refuse(picture.message);
+    }
+    std::string bytes(size, '\0');
+    if (png_image_write_to_memory(&picture, bytes.data(), &size, 0, pixels.data(), 0, nullptr) == 0) {
+        refuse(picture.message);
+    }
+    bytes.resize(size);
+    if (!provenanceJson.empty()) {
+        bytes = withPngNote(bytes, provenanceJson);
+    }
+    const std::string temporary = path + ".partial";
+    std::ofstream file(temporary, std::ios::binary);
+    file << bytes;
+    file.close();
+    if (!file) {
+        std::error_code ignored;
+        std::filesystem::remove(temporary, ignored);
+        refuse(std::generic_category().message(errno));
     }
     std::error_code error;
     std::filesystem::rename(temporary, path, error);

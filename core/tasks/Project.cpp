@@ -27,6 +27,23 @@ void requireVersion(const Json& document, const std::string& what) {
     }
 }
 
+/// Everything but the fields.
+StoredProject outline(const std::map<std::string, std::string>& metadata) {
+    const auto found = metadata.find(project::documentKey);
+    if (found == metadata.end()) {
+        throw Error("it is not a project that DRDM Studio wrote");
+    }
+    const Json document = Json::parse(found->second);
+    requireVersion(document, "it is a project");
+    StoredProject result;
+    result.sources = project::sourcesOf(document.at("sources"));
+    for (const Json& entry : document.at("variations").items()) {
+        result.variations.push_back({entry, {}, {}});
+    }
+    result.window = document.at("window");
+    return result;
+}
+
 }  // namespace
 
 namespace project {
@@ -97,22 +114,19 @@ StoredProject readProject(const std::string& path, const JobContext& context) {
     context.progress(0, "reading the project");
     const auto file = readSafeTensors(path);
     return withContext("'" + path + "'", [&] {
-        const auto found = file.metadata.find(project::documentKey);
-        if (found == file.metadata.end()) {
-            throw Error("it is not a project that DRDM Studio wrote");
-        }
-        const Json document = Json::parse(found->second);
-        requireVersion(document, "it is a project");
-        StoredProject result;
-        result.sources = project::sourcesOf(document.at("sources"));
-        for (const Json& entry : document.at("variations").items()) {
+        StoredProject result = outline(file.metadata);
+        for (StoredProject::Variation& variation : result.variations) {
             context.throwIfCancelled();
-            result.variations.push_back(
-                stored(entry, file.at(tensorName(static_cast<int>(entry.at("number").integer())))));
+            variation = stored(variation.document,
+                               file.at(tensorName(static_cast<int>(variation.document.at("number").integer()))));
         }
-        result.window = document.at("window");
         return result;
     });
+}
+
+StoredProject readProjectOutline(const std::string& path) {
+    const auto metadata = readSafeTensorsMetadata(path);
+    return withContext("'" + path + "'", [&] { return outline(metadata); });
 }
 
 std::string findSource(const ProjectSource& source, const std::string& projectPath) {

@@ -59,6 +59,13 @@ struct StoredProject {
 /// \throws Error: not a project, a newer version, damaged
 StoredProject readProject(const std::string& path, const JobContext& context = {});
 
+/// The same without the fields, and so without reading much. \throws Error
+StoredProject readProjectOutline(const std::string& path);
+
+/// How a stored variation was made, as provenance() (tasks/Report.h) says it; of the image: its UID and path, and the
+/// hash of the whole series. \throws Error: damaged
+Json storedProvenance(const StoredProject& project, const StoredProject::Variation& variation);
+
 /// Where a source lies now: as it was written, or at the same place beside the project file; "" if at neither.
 std::string findSource(const ProjectSource& source, const std::string& projectPath);
 

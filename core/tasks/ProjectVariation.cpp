@@ -2,6 +2,7 @@
 #include "errors/Error.h"
 #include "tasks/Project.h"
 #include "tasks/ProjectParts.h"
+#include "tasks/Report.h"
 
 #include <algorithm>
 #include <array>
@@ -83,7 +84,18 @@ Json settingsDocument(const SampleSettings& made) {
     if (made.schedule) {
         entry.set("schedule", toJson(*made.schedule));
     }
+    if (!made.initialFieldSha256.empty()) {
+        entry.set("initial-field-sha256", made.initialFieldSha256);
+    }
+    if (!made.lockMaskSha256.empty()) {
+        entry.set("lock-mask-sha256", made.lockMaskSha256);
+    }
     return entry;
+}
+
+std::string textOr(const Json& entry, const char* key) {
+    const Json* found = entry.find(key);
+    return found ? found->string() : std::string();
 }
 
 SampleSettings settingsOf(const Json& entry) {
@@ -104,6 +116,8 @@ SampleSettings settingsOf(const Json& entry) {
     if (const Json* schedule = entry.find("schedule")) {
         made.schedule = scheduleFromJson(*schedule);
     }
+    made.initialFieldSha256 = textOr(entry, "initial-field-sha256");
+    made.lockMaskSha256 = textOr(entry, "lock-mask-sha256");
     return made;
 }
 
@@ -205,6 +219,24 @@ RawTensor fields(const Trajectory& trajectory) {
 }
 
 }  // namespace project
+
+Json storedProvenance(const StoredProject& project, const StoredProject::Variation& variation) {
+    const Json& entry = variation.document;
+    Json json = settingsRecord(settingsOf(entry.at("settings")));
+    json.set("device", entry.at("computed-on"));
+    for (const ProjectSource& each : project.sources) {
+        if (each.uid == entry.at("series").string()) {
+            const bool dicom = each.format == "dicom";
+            Json source = Json::object();
+            source.set("format", each.format)
+                .set("series_instance_uid", dicom ? each.uid : std::string())
+                .set("path", each.path)
+                .set("series_voxels_sha256", each.sha256);
+            json.set("source", std::move(source));
+        }
+    }
+    return json;
+}
 
 ProjectVariation restore(const StoredProject::Variation& stored, const Image& series) {
     const Json& entry = stored.document;

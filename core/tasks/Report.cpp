@@ -3,6 +3,7 @@
 #include "analysis/LabelOverlap.h"
 #include "errors/Error.h"
 #include "tasks/Evaluate.h"
+#include "tasks/Project.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -12,9 +13,13 @@
 
 namespace drdm {
 
-Json provenance(const Trajectory& trajectory) {
-    const SampleSettings& made = trajectory.settings();
-    const Image& image = trajectory.image();
+Json programRecord() {
+    Json json = Json::object();
+    json.set("program", programName).set("version", DRDM_VERSION).set("notice", researchNotice);
+    return json;
+}
+
+Json settingsRecord(const SampleSettings& made) {
     Json model = Json::object();
     // A model given as a path: its file name says enough, folders may hold names of people.
     model.set("name", std::filesystem::path(made.model).filename().string()).set("sha256", made.modelSha256);
@@ -32,19 +37,38 @@ Json provenance(const Trajectory& trajectory) {
     if (made.schedule) {
         settings.set("schedule", toJson(*made.schedule));
     }
+    if (!made.initialFieldSha256.empty()) {
+        settings.set("initial-field-sha256", made.initialFieldSha256);
+    }
+    if (!made.lockMaskSha256.empty()) {
+        settings.set("lock-mask-sha256", made.lockMaskSha256);
+    }
+    Json json = programRecord();
+    json.set("model", std::move(model)).set("settings", std::move(settings));
+    return json;
+}
+
+Json provenance(const Trajectory& trajectory) {
+    const Image& image = trajectory.image();
     Json source = Json::object();
     source.set("format", image.source.format)
         .set("study_instance_uid", image.source.studyInstanceUid)
         .set("series_instance_uid", image.source.seriesInstanceUid)
-        .set("sha256", image.source.sha256);
-    Json json = Json::object();
-    json.set("program", "DRDM Studio")
-        .set("version", DRDM_VERSION)
-        .set("notice", researchNotice)
-        .set("model", std::move(model))
-        .set("settings", std::move(settings))
-        .set("device", trajectory.device)
-        .set("source", std::move(source));
+        .set("sha256", image.source.sha256)
+        .set("voxels_sha256", imageHash(image));
+    Json json = settingsRecord(trajectory.settings());
+    json.set("device", trajectory.device).set("source", std::move(source));
+    return json;
+}
+
+Json severalRecords(Json::Array records) {
+    if (records.size() == 1) {
+        return records.front();
+    }
+    Json json = programRecord();
+    if (!records.empty()) {
+        json.set("variations", std::move(records));
+    }
     return json;
 }
 
@@ -92,8 +116,7 @@ Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistic
 }
 
 Json report(const std::string& commandLine, Json::Array samples, const std::vector<DisplacementField>& fields) {
-    Json json = Json::object();
-    json.set("program", "DRDM Studio").set("version", DRDM_VERSION).set("notice", researchNotice);
+    Json json = programRecord();
     if (!commandLine.empty()) {
         json.set("command", commandLine);
     }
@@ -121,8 +144,10 @@ std::string sampleName(const Trajectory& trajectory) {
 
 void writeTextFile(const std::string& path, const std::string& text) {
     const std::string temporary = path + ".partial";
-    const auto refuse = [&path] {
-        throw Error("cannot write " + path + ": " + std::generic_category().message(errno) +
+    const auto refuse = [&] {
+        const std::string why = std::generic_category().message(errno);
+        std::remove(temporary.c_str());
+        throw Error("cannot write " + path + ": " + why +
                     "; check that the folder may be written to and the disk is not full");
     };
     std::ofstream file(temporary, std::ios::binary);

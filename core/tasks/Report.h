@@ -12,11 +12,24 @@ namespace drdm {
 /// Stands in every report and exported object.
 inline constexpr const char* researchNotice = "For research; not for diagnostic use";
 
-/// What made this trajectory, as it is recorded in every output (ARCHITECTURE, rule 3): program, model and hash,
-/// settings under the names of the registry, source UIDs or hash. No paths and no names: they may hold patient data.
+inline constexpr const char* programName = "DRDM Studio";
+
+/// How every record of the making of something begins: program, version, notice.
+Json programRecord();
+
+/// That, and model and settings under the names of the registry.
+Json settingsRecord(const SampleSettings& made);
+
+/// What made this trajectory, as it is recorded in every output (ARCHITECTURE, rule 3): settingsRecord, device, and the
+/// image: source UIDs or hash of the file, and hash of the voxels (imageHash) that the trajectory is of. No paths and
+/// no names: they may hold patient data. Read back by tasks/Provenance.h. Hashing makes it work for a worker.
 Json provenance(const Trajectory& trajectory);
 
-/// One entry of "samples" in report.json, without "files". `statistics`: of the delivered field, as read back.
+/// Of a picture that shows several variations: "variations" holds the record of each. One is itself; none: the program.
+Json severalRecords(Json::Array records);
+
+/// One entry of "samples" in report.json, without "files" and "provenance". `statistics`: of the delivered field, as
+/// read back.
 Json sampleReport(const Trajectory& trajectory, const FieldStatistics& statistics);
 
 /// report.json as a whole. `fields`: the delivered ones, for the mean pairwise distance (left out for one field, and

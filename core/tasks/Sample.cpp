@@ -1,11 +1,14 @@
 #include "tasks/Sample.h"
 
 #include "analysis/FoldGuard.h"
+#include "errors/Error.h"
 #include "errors/OutOfMemory.h"
+#include "parameters/Sha256.h"
 #include "tasks/ScheduleFile.h"
 
 #include <chrono>
 #include <cmath>
+#include <span>
 
 namespace drdm {
 
@@ -194,6 +197,13 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
 
 namespace {
 
+template <typename Number>
+std::string sha256Of(std::span<const Number> values) {
+    Sha256 sum;
+    sum.add(values.data(), values.size_bytes());
+    return sum.digest();
+}
+
 /// What a result says: nothing where all is standard, else the schedule in full.
 void resolveSchedule(SampleSettings& settings, const ModelInfo& info) {
     const bool ownProcess = settings.process == name(info.process);
@@ -338,6 +348,8 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
         settings.process = name(info.process);
     }
     resolveSchedule(settings, info);
+    settings.initialFieldSha256 = request.initialField ? sha256Of(request.initialField->values_vox()) : std::string();
+    settings.lockMaskSha256 = request.lockMask ? sha256Of(request.lockMask->labels()) : std::string();
     const auto slices = request.image.geometry().size[2];
     const bool allSlices = request.allSlices && info.dims == 2 && slices > 1;
     if (settings.phase < 0 || settings.phase >= request.image.phases()) {

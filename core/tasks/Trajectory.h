@@ -31,6 +31,8 @@ struct SampleSettings {
         -1;  ///< 2-D: which slice of the series; −1 = the middle one (resolved in a result), all slices: −1
     std::int64_t phase = 0;  ///< the phase on which the field is generated
     std::string device = "auto";
+    /// In a result: SHA-256 of the values of the field that replaced the random one, and of the mask; "" = none.
+    std::string initialFieldSha256, lockMaskSha256;
 };
 
 struct TrajectoryStep {

@@ -14,7 +14,7 @@ private Q_SLOTS:
         QVERIFY(help.err.isEmpty());
         QVERIFY(help.out.contains("For research; not for diagnostic use"));
         for (const char* command :
-             {"info", "phantom", "sample", "apply", "evaluate", "train", "model", "pack", "bench"}) {
+             {"info", "phantom", "sample", "apply", "project", "evaluate", "train", "model", "pack", "bench"}) {
             QVERIFY2(help.out.contains(command), command);
             const Drdm one = runDrdm({"help", command});
             QCOMPARE(one.code, 0);

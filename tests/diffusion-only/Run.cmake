@@ -56,6 +56,14 @@ run(0 ${DRDM} evaluate again/seed-0002.safetensors --json)
 string(JSON again GET "${out}" fields 0 mean_displacement_vox)
 expect("seed 2 alone moves ${again}, among two ${mean}" mean STREQUAL again)
 
+# A sample and a report give their settings back.
+run(0 ${DRDM} sample set.safetensors --image 3 --out like --like again/seed-0002.safetensors --model ${model})
+run(0 ${DRDM} evaluate like/seed-0002.safetensors --json)
+string(JSON again GET "${out}" fields 0 mean_displacement_vox)
+expect("like seed 2 moves ${again}, not ${mean}" mean STREQUAL again)
+run(0 ${DRDM} sample set.safetensors --image 2 --out like --like samples/report.json --variation 2 --model ${model})
+expect("no word on the other image" err MATCHES "the image is not the one")
+
 # What this build cannot do it says.
 run(1 ${DRDM} sample set.safetensors --image 99 --out none --model ${model})
 expect("no word on the images there are" err MATCHES "the pack has 6")

@@ -1,7 +1,9 @@
 #include "GuiTest.h"
 #include "errors/Error.h"
+#include "parameters/Json.h"
 #include "render/ColourTable.h"
 #include "render/MovieEncoder.h"
+#include "tasks/FileNotes.h"
 
 #include <QDir>
 #include <QSemaphore>
@@ -126,6 +128,41 @@ private Q_SLOTS:
         QCOMPARE(third.pixelColor(10, 10), colourOf(2));
         QCOMPARE(third.text("Comment"), QString("seed 7"));
         QVERIFY_EXCEPTION_THROWN(MovieWriter({MovieFormat::Pictures, path, 8, {}}), Error);  // never over old ones
+    }
+
+    void filmsSayHowTheyWereMade() {
+        const QTemporaryDir folder;
+        int asked = 0;
+        // Long, and not in ASCII alone: several blocks in a GIF, another kind of text in a PNG.
+        Json model = Json::object(), json = Json::object();
+        model.set("name", std::string(700, 'm') + "ä—");
+        json.set("program", "DRDM Studio").set("model", model);
+        const std::string note = json.dump();
+        const auto made = [&](MovieFormat format, const QString& name) {
+            MovieWriter writer({format, folder.filePath(name), 8, "seed 7", [&] {
+                                    ++asked;
+                                    return note;
+                                }});
+            writer.add(frame(1));
+            writer.add(frame(2), 2);
+            writer.finish();
+            return folder.filePath(name).toStdString();
+        };
+        QCOMPARE(readGifNote(made(MovieFormat::Gif, "a.gif")), note);
+        const std::string pictures = made(MovieFormat::Pictures, "pictures");
+        QCOMPARE(readPngNote(pictures + "/frame-0001.png"), note);
+        QCOMPARE(readPngNote(pictures + "/frame-0003.png"), note);
+        const std::string film = made(MovieFormat::Mp4, "a.mp4");
+        QCOMPARE(asked, 3);
+        const Json back = Json::parse(readFilmNote(film));
+        QCOMPARE(back.at("model").at("name").string().size(), std::size_t{705});
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files),
+                 (QStringList{"a.gif", "a.mp4", "a.mp4.json"}));  // nothing half-written
+        // A film without a record in its place takes the other one's record away.
+        MovieWriter plain({MovieFormat::Mp4, QString::fromStdString(film), 8, {}});
+        plain.add(frame(3));
+        plain.finish();
+        QCOMPARE(readFilmNote(film), std::string());
     }
 
     void medianCutKeepsGreysAndColoursApart() {

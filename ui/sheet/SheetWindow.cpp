@@ -1,6 +1,8 @@
 #include "ui/sheet/SheetWindow.h"
 
 #include "errors/Error.h"
+#include "tasks/FileNotes.h"
+#include "tasks/Report.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GreyImage.h"
 #include "ui/StepFrame.h"
@@ -77,7 +79,7 @@ SheetWindow::SheetWindow(SampleOrder base, Image image, DisplayWindow window, QW
             m_task->cancel();
         }
     });
-    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT pictureWanted(m_sheet->picture(cellSide)); });
+    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT pictureWanted(noted()); });
     connect(m_sheet, &SheetView::cellChosen, this,
             [this](int column, int row) { Q_EMIT orderWanted(m_plan.order(column, row)); });
     m_message->setText(
@@ -132,6 +134,7 @@ void SheetWindow::start() {
     }
     m_plan = plan;
     m_done = 0;
+    m_made.clear();
     m_sheet->setHeadings(m_x.parameter->currentText(), plan.x.values, m_y.parameter->currentText(), plan.y.values);
     m_message->setProperty("role", "muted");
     m_message->style()->unpolish(m_message);
@@ -150,6 +153,7 @@ void SheetWindow::start() {
                                  tr("Picture %1 of %2").arg(i + 1).arg(count).toStdString());
                 QImage picture;
                 QString text;
+                std::optional<Json> record;
                 try {
                     JobContext inner = context;
                     inner.report = {};
@@ -158,6 +162,7 @@ void SheetWindow::start() {
                     const Trajectory made = sample(request, inner).at(0);
                     const std::size_t last = made.stepCount() - 1;
                     picture = greyImage(planeOf(made.warpedImage(last), 0, request.settings.phase), window, cellSide);
+                    record = provenance(made);
                     text = tr("mean shift %1 %").arg(made.step(last).statistics.mean_percent, 0, 'f', 1);
                 } catch (const Cancelled&) {
                     throw;
@@ -166,9 +171,9 @@ void SheetWindow::start() {
                 }
                 QMetaObject::invokeMethod(
                     self,
-                    [self, column, row, picture, text] {
+                    [self, column, row, picture, text, record] {
                         if (self) {
-                            self->takeCell(column, row, picture, text);
+                            self->takeCell(column, row, picture, text, record);
                         }
                     },
                     Qt::QueuedConnection);
@@ -186,12 +191,26 @@ void SheetWindow::start() {
     Q_EMIT begun(tr("Sheet of %1 × %2 variations").arg(plan.columns()).arg(plan.rows()), m_task);
 }
 
-void SheetWindow::takeCell(int column, int row, const QImage& picture, const QString& text) {
+void SheetWindow::takeCell(int column, int row, const QImage& picture, const QString& text,
+                           const std::optional<Json>& made) {
     if (column < m_plan.columns() && row < m_plan.rows()) {
+        if (made) {
+            m_made.insert_or_assign({row, column}, *made);
+        }
         m_sheet->setCell(column, row, picture, text);
         ++m_done;
         m_save->setEnabled(true);
     }
+}
+
+QImage SheetWindow::noted() const {
+    QImage picture = m_sheet->picture(cellSide);
+    Json::Array records;
+    for (const auto& [place, made] : m_made) {
+        records.push_back(made);
+    }
+    picture.setText(noteKeyword, QString::fromStdString(severalRecords(std::move(records)).dump()));
+    return picture;
 }
 
 void SheetWindow::setRunning(bool running) {

@@ -5,6 +5,10 @@
 
 #include <QDialog>
 
+#include <map>
+#include <optional>
+#include <utility>
+
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -28,7 +32,7 @@ public:
 Q_SIGNALS:
     void begun(QString title, BackgroundTask* task);  ///< for the list of jobs
     void orderWanted(const SampleOrder& order);       ///< "make this one, with all its steps"
-    void pictureWanted(const QImage& sheet);
+    void pictureWanted(const QImage& sheet);          ///< with how each of its pictures was made (tasks/FileNotes.h)
 
 private:
     struct AxisEditor {
@@ -38,7 +42,8 @@ private:
     AxisEditor makeAxis(const QString& name, const std::string& parameter, const QString& values);
     [[nodiscard]] SheetAxis axis(const AxisEditor& editor) const;
     void start();
-    void takeCell(int column, int row, const QImage& picture, const QString& text);
+    void takeCell(int column, int row, const QImage& picture, const QString& text, const std::optional<Json>& made);
+    [[nodiscard]] QImage noted() const;
     void setRunning(bool running);
 
     SampleOrder m_base;
@@ -46,6 +51,7 @@ private:
     DisplayWindow m_window;
     SheetPlan m_plan;
     int m_done = 0;
+    std::map<std::pair<int, int>, Json> m_made;  ///< by row and column
     AxisEditor m_x, m_y;
     SheetView* m_sheet;
     QLabel* m_message;
