@@ -25,6 +25,11 @@ void ScriptedRun::start() {
         if (more) {
             connect(m_window, &StudioWindow::imageOpened, this, &ScriptedRun::opened, Qt::SingleShotConnection);
         }
+        if (!m_script.screenshot.isEmpty()) {  // a file of settings opens no image
+            connect(
+                m_window, &StudioWindow::settingsShown, this, [this] { whenSettled(&ScriptedRun::finish); },
+                Qt::SingleShotConnection);
+        }
         if (m_script.sample) {
             m_window->openSample();
         } else {

@@ -67,6 +67,8 @@ void StudioWindow::showSettings(const FoundSettings& found) {
             });
     dialog->setModal(false);
     dialog->show();
+    statusBar()->clearMessage();
+    Q_EMIT settingsShown();
 }
 
 QString StudioWindow::settingNow(const std::string& name) const {

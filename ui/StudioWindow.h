@@ -103,6 +103,7 @@ public:
 Q_SIGNALS:
     void imageOpened();
     void projectOpened();
+    void settingsShown();  ///< the summary of a file's settings asks what to do
     void settingsRestored();
     void samplingEnded(bool kept);
     void stepShown(int index);

@@ -164,7 +164,10 @@ void run(const Arguments& arguments, Console& console) {
     }
     for (const SkippedFile& file : found.skipped) {
         // That a report or a picture is no image is no news where it was told what it is.
-        if (std::ranges::any_of(ours, [&](const Provenance& each) { return each.path == file.path; })) {
+        if (std::ranges::any_of(ours, [&](const Provenance& each) {
+                std::error_code code;
+                return std::filesystem::equivalent(each.path, file.path, code);
+            })) {
             continue;
         }
         console.say("skipped " + file.path + ": " + file.reason);

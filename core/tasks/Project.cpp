@@ -36,6 +36,9 @@ StoredProject outline(const std::map<std::string, std::string>& metadata) {
     const Json document = Json::parse(found->second);
     requireVersion(document, "it is a project");
     StoredProject result;
+    if (const Json* program = document.find("program"); program && program->isString()) {
+        result.version = program->string().substr(program->string().rfind(' ') + 1);
+    }
     result.sources = project::sourcesOf(document.at("sources"));
     for (const Json& entry : document.at("variations").items()) {
         result.variations.push_back({entry, {}, {}});

@@ -46,6 +46,7 @@ void writeProject(const Project& project, const std::string& path, const JobCont
 
 /// A project file as read, before its images are there.
 struct StoredProject {
+    std::string version;  ///< of the program that wrote it; "" = not known
     std::vector<ProjectSource> sources;
     Json window = Json::object();
     struct Variation {

@@ -223,7 +223,7 @@ RawTensor fields(const Trajectory& trajectory) {
 Json storedProvenance(const StoredProject& project, const StoredProject::Variation& variation) {
     const Json& entry = variation.document;
     Json json = settingsRecord(settingsOf(entry.at("settings")));
-    json.set("device", entry.at("computed-on"));
+    json.set("version", project.version).set("device", entry.at("computed-on"));
     for (const ProjectSource& each : project.sources) {
         if (each.uid == entry.at("series").string()) {
             const bool dicom = each.format == "dicom";

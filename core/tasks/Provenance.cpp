@@ -87,8 +87,8 @@ Record modelRecord(const std::string& path, const std::string& info) {
         }
     }
     described.set("sha256", sha256OfFile(path));
-    Json json = programRecord();
-    json.set("model", described).set("training", training);
+    Json json = Json::object();  // the version that wrote it is not known
+    json.set("program", programName).set("model", described).set("training", training);
     return {1, {}, false, json};
 }
 

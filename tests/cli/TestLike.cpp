@@ -121,6 +121,8 @@ private Q_SLOTS:
             QVERIFY2(run.says("written by DRDM Studio") && run.says("seed") && run.says("tiny"), run.err.constData());
             QVERIFY(!run.out.contains("PHANTOM"));
         }
+        const QString relative = QDir::current().relativeFilePath(path("made/seed-0004/image.png"));
+        QCOMPARE(runDrdm({"info", relative, "--json"}).json()["skipped"].toArray(), QJsonArray());
         // Images that are not ours have none, and are what they were.
         const QJsonObject source = runDrdm({"info", m_dicom, "--json"}).json();
         QCOMPARE(source["series"].toArray().size(), 1);
@@ -280,6 +282,7 @@ private Q_SLOTS:
         QCOMPARE(variations[1].toObject()["note"].toString(), QString("the good one"));
         QVERIFY(variations[1].toObject()["starred"].toBool() && !variations[0].toObject()["starred"].toBool());
         QCOMPARE(variations[1].toObject()["steps"].toInt(), 12);
+        QCOMPARE(variations[1].toObject()["made"].toObject()["version"].toString(), QString(DRDM_VERSION));
         QVERIFY2(list.says("the good one") && list.says("heart"), list.err.constData());
 
         const Drdm check = runDrdm({"project", file, "--check", "--json"});

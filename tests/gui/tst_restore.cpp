@@ -23,6 +23,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QMimeData>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -292,7 +293,27 @@ private Q_SLOTS:
         QVERIFY(restoreDialog());
         accept();
         meter.stop();
-        qInfo("longest stall %.1f ms", meter.longest_ms());
+        qInfo("longest stall %.1f ms, longest work %.1f ms", meter.longest_ms(), meter.longestWork_ms());
+        QVERIFY(meter.longestWork_ms() < 50);
+    }
+
+    void theProgramTakesFilesOnItsCommandLine() {
+        const QString program = QString::fromLocal8Bit(qgetenv("DRDM_BIN")) + "/drdm-studio";
+        QVERIFY2(QFile::exists(program), "DRDM_BIN names no folder with drdm-studio");
+        for (const QString& file : {path("exported/report.json"), path("hearts.drdm"), m_first}) {
+            const QString picture = path("window.png");
+            QFile::remove(picture);
+            QProcess run;
+            run.start(program, {"--window-size", "1280x800", "--screenshot", picture, file});
+            QVERIFY(run.waitForFinished(patient_ms));
+            QVERIFY2(run.exitCode() == 0, run.readAllStandardError().constData());
+            QVERIFY2(QImage(picture).width() == 1280, qPrintable(file));
+        }
+        QProcess wrong;
+        wrong.start(program, {"--screenshot", path("window.png"), path("gentle.json")});
+        QVERIFY(wrong.waitForFinished(patient_ms));
+        QCOMPARE(wrong.exitCode(), 1);
+        QVERIFY(wrong.readAllStandardError().contains("holds no settings"));
     }
 
 private:
@@ -359,8 +380,12 @@ private:
         const QString folder = qEnvironmentVariable("DRDM_PICTURES");
         if (!folder.isEmpty()) {
             QDir().mkpath(folder);
-            QTest::qWait(50);
-            m_window->screen()->grabWindow(0).save(folder + "/" + name + ".png");
+            for (const auto& [theme, ending] :
+                 {std::pair{ThemeChoice::Light, "-light.png"}, {ThemeChoice::Dark, "-dark.png"}}) {
+                setTheme(theme);
+                QTest::qWait(100);
+                m_window->screen()->grabWindow(0).save(folder + "/" + name + ending);
+            }
         }
     }
     static DisplacementField lastField(const Variation& variation) {

@@ -1,5 +1,6 @@
 #include "GuiTest.h"
 #include "io/Phantom.h"
+#include "tasks/RecordedSettings.h"
 #include "ui/sheet/SheetView.h"
 #include "ui/sheet/SheetWindow.h"
 
@@ -7,6 +8,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 
 using namespace drdm;
 
@@ -65,8 +67,20 @@ private Q_SLOTS:
         const auto order = wanted[0][0].value<SampleOrder>();
         QCOMPARE(order.values["level"], QString("40"));
         QCOMPARE(order.values["seed"], QString("2"));
-        if (const QByteArray folder = qgetenv("DRDM_PICTURES"); !folder.isEmpty()) {
-            window.grab().save(QString::fromLocal8Bit(folder) + "/sheet.png");
+        // As a picture it knows how each of its cells was made.
+        QSignalSpy saved(&window, &SheetWindow::pictureWanted);
+        QTest::mouseClick(window.findChild<QPushButton*>("sheetSave"), Qt::LeftButton);
+        QCOMPARE(saved.size(), 1);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("sheet.png");
+        QVERIFY(saved[0][0].value<QImage>().save(file, "PNG"));
+        const Provenance made = readProvenance(file.toStdString());
+        QCOMPARE(made.records.size(), std::size_t{4});
+        QCOMPARE(recordedSettings(made, 4).text("level"), std::string("40"));
+        QCOMPARE(recordedSettings(made, 4).text("seed"), std::string("2"));
+        QVERIFY(recordedSettings(made, 1).text("level") != recordedSettings(made, 2).text("level"));
+        if (const QByteArray pictures = qgetenv("DRDM_PICTURES"); !pictures.isEmpty()) {
+            window.grab().save(QString::fromLocal8Bit(pictures) + "/sheet.png");
         }
     }
 };

@@ -68,9 +68,9 @@ RestoreDialog::RestoreDialog(FoundSettings found, std::function<QString(const st
     title->setProperty("role", "pageTitle");
     title->setTextFormat(Qt::PlainText);
     title->setToolTip(m_found.path);
-    auto* kind =
-        new QLabel(m_found.version.isEmpty() ? tr("A %1 of DRDM Studio").arg(m_found.kind)
-                                             : tr("A %1 of DRDM Studio %2").arg(m_found.kind, m_found.version));
+    const QString what = m_found.kind.left(1).toUpper() + m_found.kind.mid(1);
+    auto* kind = new QLabel(m_found.version.isEmpty() ? tr("%1, written by DRDM Studio").arg(what)
+                                                      : tr("%1, written by DRDM Studio %2").arg(what, m_found.version));
     kind->setProperty("role", "muted");
     m_choices->setObjectName("restoreChoice");
     m_choices->setToolTip(tr("The file holds several variations: whose settings are wanted"));
@@ -109,6 +109,7 @@ RestoreDialog::RestoreDialog(FoundSettings found, std::function<QString(const st
     layout->addLayout(openRow);
     layout->addLayout(iconLine(m_alsoIcon, m_also));
     layout->addStretch();
+    layout->addSpacing(8);
     layout->addWidget(buttons);
     setMinimumWidth(460);
 
