@@ -3,6 +3,8 @@
 #include "ui/ParameterForm.h"
 #include "ui/sampling/SampleForecast.h"
 
+#include <QLabel>
+
 #include <algorithm>
 
 namespace drdm {
@@ -29,8 +31,9 @@ void GeneratePanel::memoryChanged() {
 
 void GeneratePanel::askForecast(bool anew) {
     if (m_phases > 0) {
-        m_forecast->ask(
-            {m_form->text("model"), m_form->text("device"), m_form->text("process"), m_form->text("schedule")}, anew);
+        m_forecast->ask({m_form->text("model"), m_form->text("device"), m_form->text("process"),
+                         m_form->text("schedule"), m_modality, m_grid.size[2]},
+                        anew);
     }
 }
 
@@ -52,6 +55,12 @@ QString GeneratePanel::memoryText(std::uint64_t needed, std::uint64_t free, cons
 void GeneratePanel::describe() {
     const int level = m_form->text("level").toInt();
     const auto& known = m_forecast->answer();
+    m_better->setVisible(known && !known->better.isEmpty());
+    if (known) {
+        m_better->setText(tr("%1 learned %2. For %3 there is <a href=\"%4\">%4</a>.")
+                              .arg(QString::fromStdString(known->model.name),
+                                   QString::fromStdString(known->model.modality), m_modality, known->better));
+    }
     if (!known || m_phases == 0) {
         m_form->setNote("level", strengthWord(level));
         m_form->setNote("device", {});

@@ -69,6 +69,7 @@ GeneratePanel::GeneratePanel(QWidget* parent)
       m_generate(new QPushButton(icon("generate", &Theme::onAccent), tr("Generate"))),
       m_cancel(new QPushButton(icon("cancel"), tr("Cancel"))),
       m_keep(new QPushButton(icon("keep"), tr("Stop and keep"))),
+      m_better(new QLabel),
       m_bar(new QProgressBar),
       m_progressText(new QLabel) {
     setProperty("role", "card");
@@ -130,6 +131,12 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     m_progressText->setWordWrap(true);
     m_progressText->setMinimumHeight(m_progressText->fontMetrics().height());
 
+    m_better->setObjectName("betterModel");
+    m_better->setProperty("role", "muted");
+    m_better->setWordWrap(true);
+    setTip(m_better, tr("A model has seen images of one kind; of others it can say less what is plausible"));
+    m_better->hide();
+
     m_running = new QWidget;
     auto* verbs = new QHBoxLayout(m_running);
     verbs->setContentsMargins(0, 0, 0, 0);
@@ -145,12 +152,14 @@ GeneratePanel::GeneratePanel(QWidget* parent)
     top->addWidget(m_expert);
     layout->addLayout(top);
     layout->addWidget(m_form);
+    layout->addWidget(m_better);
     layout->addWidget(m_generate);
     layout->addWidget(m_bar);
     layout->addWidget(m_progressText);
     layout->addWidget(m_running);
     layout->addWidget(expert);
 
+    connect(m_better, &QLabel::linkActivated, this, [this](const QString& name) { setText("model", name); });
     connect(m_generate, &QPushButton::clicked, this, &GeneratePanel::generateWanted);
     connect(m_cancel, &QPushButton::clicked, this, &GeneratePanel::cancelWanted);
     connect(m_keep, &QPushButton::clicked, this, &GeneratePanel::keepWanted);
@@ -310,8 +319,9 @@ void GeneratePanel::setProgress(double fraction, const QString& text) {
     m_progressText->setText(text);
 }
 
-void GeneratePanel::setImage(const Geometry& grid, std::int64_t phases) {
+void GeneratePanel::setImage(const Geometry& grid, std::int64_t phases, const QString& modality) {
     m_grid = grid;
+    m_modality = modality;
     m_phases = phases;
     m_slices->setEnabled(grid.size[2] > 1);
     if (grid.size[2] <= 1) {

@@ -40,7 +40,7 @@ public:
     void offerModels();                                          ///< reads anew what is installed; the choice stays
     void setProgress(double fraction, const QString& text);
     /// The image that is open: decides whether "all slices" is offered, and what is forecast.
-    void setImage(const Geometry& grid, std::int64_t phases);
+    void setImage(const Geometry& grid, std::int64_t phases, const QString& modality);
     void stepSeed(int by);
     void randomSeed();
     /// The next seed that none of these variations has, after the ones that the settings ask for now.
@@ -80,9 +80,11 @@ private:
     QWidget *m_lockRow, *m_running;
     QString m_lockFile;
     QPushButton *m_expert, *m_generate, *m_cancel, *m_keep;
+    QLabel* m_better;  ///< which model would fit better, with a link to take it
     QProgressBar* m_bar;
     QLabel* m_progressText;
     Geometry m_grid;
+    QString m_modality;
     std::int64_t m_phases = 0;  ///< 0: no image
     double m_growth = 1;
 };

@@ -337,7 +337,7 @@ void StudioWindow::showImage(const std::shared_ptr<const OpenImage>& opened) {
     showDrawn();
     m_views->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
     m_measurements->setUnit(m_open->image.modality == "CT" ? tr("HU") : QString());
-    m_generate->setImage(geometry, m_open->image.phases());
+    m_generate->setImage(geometry, m_open->image.phases(), QString::fromStdString(m_open->image.modality));
     m_lock->setImage(m_open->series.uid, geometry);
     learnGrowth();
     m_manners->setCacheInUse(

@@ -127,7 +127,7 @@ void run(const Arguments& arguments, Console& console) {
         if (!words[2].ends_with(".safetensors")) {
             throw UsageError("the converted model's name must end with .safetensors, not " + words[2]);
         }
-        convertModel(words[1], words[2], arguments.has("half"));
+        convertModel(words[1], words[2], weightPrecisionFromName(arguments.text("weights", "single")));
         console.say("wrote " + words[2]);
         Json json = Json::object();
         json.set("model", words[2]);
@@ -144,12 +144,14 @@ void run(const Arguments& arguments, Console& console) {
 
 Command modelCommand() {
     return {"model",
-            "list | info [MODEL] | convert FROM TO [--half] | evaluate [MODEL] --data PATH...",
+            "list | info [MODEL] | convert FROM TO [--weights KIND] | evaluate [MODEL] --data PATH...",
             "List, describe, convert and test models.",
             "MODEL is a name from the list or a file; the default model if not given. \"convert\" also reads the .pth "
             "files of the method's authors. \"evaluate\" measures how well the model points back along a random "
             "deformation at each level: -1 is perfect, 0 is nothing.",
-            {{"half", "", "For convert: weights in half precision, in half the space.", switchOnly},
+            {{"weights", "KIND",
+              "For convert: single (default), half (half the space, rounded to 11 bits) or byte (a quarter of it, "
+              "rounded to a 254th of the largest of a channel)."},
              {"data", "PATH...", "For evaluate: images or packs.", manyValues},
              {"levels", "LIST", "For evaluate: levels with commas between (default 2,5,10,20,30,48,64,79)."},
              {"seed", "N", "For evaluate: seed of the random deformations (default 1)."},

@@ -80,6 +80,17 @@ void tell(const Json& report, Console& console) {
     }
 }
 
+/// Says which model would fit the image better, where one does.
+void adviseModel(const SampleRequest& request, Console& console) {
+    const auto chosen = readModelInfo(resolveModel(request.settings.model));
+    const auto better =
+        chosen ? betterSuitedModel(*chosen, request.image.modality, request.image.geometry().size[2]) : std::string();
+    if (!better.empty()) {
+        console.say("warning: model '" + chosen->name + "' learned " + chosen->modality + ", and this is " +
+                    request.image.modality + "; '--model " + better + "' learned " + request.image.modality);
+    }
+}
+
 void run(const Arguments& arguments, Console& console) {
     arguments.expectPositional(1, 1, "one folder or file to make variations of");
     ParameterValues values(samplingParameters());
@@ -111,6 +122,7 @@ void run(const Arguments& arguments, Console& console) {
         request.lockMask = resample(readLabels(values.text("lock-mask")), request.image.geometry());
     }
     like.complete(request, arguments, console);
+    adviseModel(request, console);
     std::map<int, Trajectory> seen;
     try {
         output.trajectories = sample(request, context, [&seen](int index, const Trajectory& trajectory) {

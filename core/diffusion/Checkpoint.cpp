@@ -1,7 +1,9 @@
 #include "diffusion/Checkpoint.h"
 
 #include "diffusion/PthReader.h"
+#include "diffusion/Recovery.h"
 #include "diffusion/SafeTensors.h"
+#include "diffusion/StoredWeights.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
 #include "parameters/Sha256.h"
@@ -9,7 +11,6 @@
 #include <torch/torch.h>
 
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 
 namespace drdm {
@@ -103,18 +104,6 @@ void check(const ModelInfo& info, const Network& network) {
     }
 }
 
-at::Tensor toTensor(const RawTensor& raw) {
-    if (raw.type == "F16") {
-        auto half = at::empty(raw.shape, at::kHalf);
-        std::memcpy(half.data_ptr(), raw.bytes.data(), raw.bytes.size());
-        return half.to(at::kFloat);
-    }
-    const auto values = raw.floats();
-    auto tensor = at::empty(raw.shape, at::kFloat);
-    std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
-    return tensor;
-}
-
 Checkpoint readOurs(const std::string& path) {
     const auto file = readSafeTensors(path);
     return withContext("model file '" + path + "'", [&] {
@@ -124,11 +113,7 @@ Checkpoint readOurs(const std::string& path) {
             throw Error("it is a safetensors file, but not a DRDM model (no '" + std::string(formatKey) +
                         "' = " + formatName + ")");
         }
-        std::map<std::string, at::Tensor> tensors;
-        for (const auto& [key, raw] : file.tensors) {
-            tensors[key] = toTensor(raw);
-        }
-        Checkpoint checkpoint{parseInfo(info->second), Network::fromTensors(tensors)};
+        Checkpoint checkpoint{parseInfo(info->second), Network::fromTensors(storedWeights(file))};
         check(checkpoint.info, checkpoint.network);
         return checkpoint;
     });
@@ -171,17 +156,21 @@ void writeCheckpoint(const Checkpoint& checkpoint, const std::string& path, Weig
     file.metadata[formatKey] = formatName;
     file.metadata[infoKey] = describe(checkpoint.info);
     for (const auto& [key, tensor] : checkpoint.network.tensors()) {
-        const auto plain = tensor.detach().to(at::kCPU).contiguous();
-        if (precision == WeightPrecision::Half) {
-            const auto half = plain.to(at::kHalf);
-            RawTensor raw{"F16", half.sizes().vec(), std::vector<char>(half.nbytes())};
-            std::memcpy(raw.bytes.data(), half.data_ptr(), raw.bytes.size());
-            file.tensors.emplace_back(key, std::move(raw));
-        } else {
-            file.tensors.emplace_back(key, RawTensor::fromFloats(plain.sizes().vec(), plain.data_ptr<float>()));
-        }
+        storeWeight(file, key, tensor, precision);
     }
     writeSafeTensors(file, path);
+}
+
+std::optional<ModelInfo> readModelInfo(const std::string& path) {
+    if (isZip(path)) {
+        return std::nullopt;
+    }
+    const auto metadata = readSafeTensorsMetadata(path);
+    const auto info = metadata.find(infoKey);
+    if (info == metadata.end()) {
+        return std::nullopt;
+    }
+    return withContext("model file '" + path + "'", [&] { return parseInfo(info->second); });
 }
 
 }  // namespace drdm

@@ -15,10 +15,7 @@ struct Checkpoint {
 /// Our checkpoint (safetensors layout + metadata) or the authors' .pth, recognised by content. \throws Error
 Checkpoint readCheckpoint(const std::string& path);
 
-/// How weights lie in the file; in memory they are float32.
-enum class WeightPrecision { Single, Half };
-
-/// Half: half the size, weights rounded to 11 bits. \throws Error
+/// \throws Error
 void writeCheckpoint(const Checkpoint& checkpoint, const std::string& path,
                      WeightPrecision precision = WeightPrecision::Single);
 

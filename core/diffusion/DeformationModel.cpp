@@ -92,8 +92,8 @@ std::string DeformationModel::device() const {
     return d->device.str();
 }
 
-void convertModel(const std::string& from, const std::string& to, bool half) {
-    writeCheckpoint(readCheckpoint(from), to, half ? WeightPrecision::Half : WeightPrecision::Single);
+void convertModel(const std::string& from, const std::string& to, WeightPrecision precision) {
+    writeCheckpoint(readCheckpoint(from), to, precision);
 }
 
 }  // namespace drdm

@@ -35,9 +35,13 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// Reads any model file and writes it in our format; `half`: weights in half precision, in half the space.
+/// What one of our model files says of itself, without reading its weights (quick); none for other files (the
+/// authors' do not say).
 /// \throws Error
-void convertModel(const std::string& from, const std::string& to, bool half = false);
+std::optional<ModelInfo> readModelInfo(const std::string& path);
+
+/// Reads any model file and writes it in our format. \throws Error
+void convertModel(const std::string& from, const std::string& to, WeightPrecision precision = WeightPrecision::Single);
 
 enum class Start { Level, Full };
 

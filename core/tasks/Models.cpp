@@ -133,6 +133,27 @@ InstalledModel installModel(const std::string& file, const std::string& name) {
     return {chosen, target.string()};
 }
 
+std::string betterSuitedModel(const ModelInfo& chosen, const std::string& modality, std::int64_t slices) {
+    constexpr std::int64_t fewestSlices = 16;
+    if (chosen.modality.empty() || modality.empty() || modality == "OT" || chosen.modality == modality) {
+        return {};
+    }
+    for (const auto& model : installedModels()) {
+        if (fs::path(model.file).extension() != ".safetensors") {
+            continue;  // the authors' format does not say
+        }
+        try {
+            const auto info = readModelInfo(model.file);
+            if (info && info->modality == modality && (info->dims == 2 || slices >= fewestSlices)) {
+                return model.name;
+            }
+        } catch (const Error&) {
+            continue;  // said when it is chosen
+        }
+    }
+    return {};
+}
+
 std::string resolveModel(const std::string& nameOrFile) {
     const auto models = installedModels();
     if (nameOrFile.empty()) {

@@ -5,6 +5,7 @@
 #include "errors/OutOfMemory.h"
 #include "parameters/Sha256.h"
 #include "tasks/ScheduleFile.h"
+#include "tasks/StepMeasurement.h"
 
 #include <chrono>
 #include <cmath>
@@ -26,6 +27,7 @@ struct Prepared {
     std::shared_ptr<const ModelGrid> grid;
     std::vector<float> onModelGrid;
     RecoverySettings recovery;
+    std::optional<StepMeasurement> measurement;
 };
 
 RecoverySettings recoverySettings(const SampleRequest& request, const SampleSettings& settings) {
@@ -47,8 +49,9 @@ RecoverySettings recoverySettings(const SampleRequest& request, const SampleSett
 
 Prepared prepare(const SampleRequest& request, const SampleSettings& settings, const ModelInfo& info,
                  const Image& image, const std::optional<LabelMap>& mask) {
-    Prepared prepared{image, nullptr, {}, recoverySettings(request, settings)};
+    Prepared prepared{image, nullptr, {}, recoverySettings(request, settings), {}};
     prepared.grid = std::make_shared<const ModelGrid>(image.geometry(), info.dims, info.gridSide, info.fit);
+    prepared.measurement.emplace(prepared.grid, settings.allowFolds, info.fit);
     prepared.onModelGrid = prepared.grid->prepare(image, settings.phase, info.normalisation);
     if (request.initialField) {
         prepared.recovery.initialField =
@@ -64,21 +67,6 @@ Prepared prepare(const SampleRequest& request, const SampleSettings& settings, c
 int expectedSteps(const RecoverySettings& recovery, int last) {
     const int shown = recovery.initialField || recovery.diffusionSteps < 0 ? 1 : recovery.level;
     return shown + recoveryRange(recovery.level, recovery.start, recovery.stride, recovery.stop, last + 1).count();
-}
-
-TrajectoryStep describe(const Prepared& prepared, FieldStep step) {
-    TrajectoryStep result{step.kind, step.t, std::move(step.field), {}, step.guard};
-    auto onImage = prepared.grid->toImage(result.onModelGrid);
-    if (!prepared.recovery.allowFolds) {
-        // What the repair on the image's grid moves counts as taken away, too. It is in the image's voxels.
-        GuardReport onImageGrid;
-        onImage = makeStrict(onImage, &onImageGrid);
-        const double voxel = std::max(prepared.grid->scale[0], prepared.grid->scale[1]);
-        result.guard.removed_vox += onImageGrid.removed_vox * voxel;
-        result.guard.repairedVoxels += onImageGrid.repairedVoxels;
-    }
-    result.statistics = statistics(onImage);
-    return result;
 }
 
 /// The guard's account runs over all steps, also over those that are not kept.
@@ -99,10 +87,15 @@ Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, co
     const double steps = expectedSteps(prepared.recovery, model.info().steps - 1);
     double done = 0;
     std::optional<FieldStep> waiting;  // not kept so far; it will be if it is the last
+    std::optional<FieldStep> newest;   // kept, but not measured in full
     int sinceKept = 0;
-    const auto keep = [&](FieldStep step) {
+    const auto keep = [&](FieldStep step, bool last = false) {
         probeMemory("step");
-        trajectory = trajectory.appended(describe(prepared, std::move(step)));
+        newest.reset();
+        if (!last && prepared.measurement->thinned()) {
+            newest = step;
+        }
+        trajectory = trajectory.appended(prepared.measurement->measured(std::move(step), last));
         trajectory.time_s = secondsSince(start);
         sinceKept = 0;
     };
@@ -130,7 +123,9 @@ Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, co
             }
         });
     if (waiting) {
-        keep(std::move(*waiting));
+        keep(std::move(*waiting), true);
+    } else if (newest) {
+        trajectory = trajectory.withLast(prepared.measurement->measured(std::move(*newest), true));
     }
     trajectory.time_s = secondsSince(start);
     return trajectory;
@@ -371,7 +366,8 @@ std::vector<Trajectory> sample(const SampleRequest& request, const JobContext& c
         const auto mask = request.lockMask && info.dims == 2 ? std::optional(request.lockMask->slice(settings.slice))
                                                              : request.lockMask;
         prepared = prepare(request, settings, info, image, mask);
-    } else {
+    }
+    if (allSlices || info.dims == 3) {
         settings.slice = -1;
     }
     for (int i = 0; i < request.count; ++i) {

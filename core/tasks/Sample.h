@@ -40,6 +40,9 @@ void setModelFolder(const std::string& folder);
 /// Copies a model file among the user's, under this name, or with a number behind it where the name is taken.
 /// \throws Error
 InstalledModel installModel(const std::string& file, const std::string& name);
+/// Name of an installed model that learned the image's modality where `chosen` learned another one; "" where none did
+/// or nothing is known. Models of volumes are named only for 16 slices or more.
+std::string betterSuitedModel(const ModelInfo& chosen, const std::string& modality, std::int64_t slices);
 /// The file of a model given by name or path; "" = the default model. \throws Error listing what there is.
 std::string resolveModel(const std::string& nameOrFile);
 

@@ -78,6 +78,14 @@ Trajectory Trajectory::appended(TrajectoryStep step) const {
     return result;
 }
 
+Trajectory Trajectory::withLast(TrajectoryStep step) const {
+    auto next = std::make_shared<Private>(*d);
+    next->steps.back() = std::make_shared<const TrajectoryStep>(std::move(step));
+    Trajectory result = *this;
+    result.d = std::move(next);
+    return result;
+}
+
 double Trajectory::guardRemovedShare() const {
     double proposed = 0;
     double removed = 0;

@@ -66,6 +66,7 @@ public:
     [[nodiscard]] std::vector<float> jacobian(std::size_t index) const;
 
     [[nodiscard]] Trajectory appended(TrajectoryStep step) const;
+    [[nodiscard]] Trajectory withLast(TrajectoryStep step) const;  ///< in the place of the last step
 
     /// Share of the proposed recovery motion that the guard took away, over all recovery steps so far.
     [[nodiscard]] double guardRemovedShare() const;

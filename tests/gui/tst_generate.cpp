@@ -67,6 +67,25 @@ private Q_SLOTS:
         panel()->setText("lock-mask", {});
     }
 
+    void offersTheModelThatLearnedSuchImages() {
+        GeneratePanel panel;
+        Geometry chest;
+        chest.size = {128, 128, 80};
+        panel.setImage(chest, 1, "CT");
+        panel.show();
+        auto* offer = panel.findChild<QLabel*>("betterModel");
+        QTRY_VERIFY_WITH_TIMEOUT(offer->isVisible(), patient_ms);
+        QVERIFY2(offer->text().contains("learned MR") && offer->text().contains("chest-ct-3d"),
+                 qPrintable(offer->text()));
+        Q_EMIT offer->linkActivated("chest-ct-3d");
+        QCOMPARE(panel.values().text("model"), std::string("chest-ct-3d"));
+        QTRY_VERIFY_WITH_TIMEOUT(!offer->isVisible(), patient_ms);
+        panel.setText("model", {});
+        chest.size = {128, 128, 3};  // too thin for a model of volumes
+        panel.setImage(chest, 1, "CT");
+        QTRY_VERIFY_WITH_TIMEOUT(!panel.findChild<QLabel*>("betterModel")->isVisible(), patient_ms);
+    }
+
     void twoFacesBehindOneSwitch() {
         for (const char* name : {"count", "level", "seed"}) {
             QVERIFY2(row(name)->isVisible(), name);

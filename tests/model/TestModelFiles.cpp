@@ -187,22 +187,53 @@ private Q_SLOTS:
         QCOMPARE(model.device(), std::string("cpu"));
     }
 
-    void halfPrecisionTakesHalfTheSpace() {
+    void roundedWeightsTakeLessSpace_data() {
+        QTest::addColumn<int>("precision");
+        QTest::addColumn<double>("space");
+        QTest::addColumn<double>("error");
+        QTest::newRow("half") << int(WeightPrecision::Half) << 0.55 << 1.0 / 2048;
+        QTest::newRow("byte") << int(WeightPrecision::Byte) << 0.33 << 1.0 / 253;
+    }
+
+    void roundedWeightsTakeLessSpace() {
+        QFETCH(int, precision);
+        QFETCH(double, space);
+        QFETCH(double, error);
         const Checkpoint before = smallModel();
         writeCheckpoint(before, path("single.safetensors"));
-        convertModel(path("single.safetensors"), path("half.safetensors"), true);
-        const double ratio = static_cast<double>(QFileInfo(m_folder.filePath("half.safetensors")).size()) /
+        convertModel(path("single.safetensors"), path("rounded.safetensors"), WeightPrecision(precision));
+        const double ratio = static_cast<double>(QFileInfo(m_folder.filePath("rounded.safetensors")).size()) /
                              static_cast<double>(QFileInfo(m_folder.filePath("single.safetensors")).size());
-        QVERIFY2(ratio < 0.55, qPrintable(QString::number(ratio)));
-        const Checkpoint after = readCheckpoint(path("half.safetensors"));
+        QVERIFY2(ratio < space, qPrintable(QString::number(ratio)));
+        const Checkpoint after = readCheckpoint(path("rounded.safetensors"));
         const auto was = before.network.tensors(), is = after.network.tensors();
         QCOMPARE(is.size(), was.size());
         for (const auto& [key, tensor] : was) {
             const auto found = std::ranges::find(is, key, [](const auto& each) { return each.first; });
             QVERIFY2(found != is.end() && found->second.scalar_type() == at::kFloat, key.c_str());
-            const double error = (found->second - tensor).abs().max().item<double>();
-            QVERIFY2(error <= tensor.abs().max().item<double>() / 2048, key.c_str());
+            const double largest = (found->second - tensor).abs().max().item<double>();
+            QVERIFY2(largest <= tensor.abs().max().item<double>() * error, key.c_str());
         }
+    }
+
+    void bytesWithoutTheirScale() {
+        writeCheckpoint(smallModel(), path("whole.safetensors"), WeightPrecision::Byte);
+        auto file = readSafeTensors(path("whole.safetensors"));
+        const auto isScale = [](const auto& each) { return each.first.ends_with(".scale"); };
+        const auto scale = std::ranges::find_if(file.tensors, isScale);
+        QVERIFY(scale != file.tensors.end());
+        const QString name = QString::fromStdString(scale->first);
+        scale->second.shape = {scale->second.count() - 1};
+        scale->second.bytes.resize(scale->second.bytes.size() - sizeof(float));
+        writeSafeTensors(file, path("other.safetensors"));
+        QVERIFY(errorOf([&] { readCheckpoint(path("other.safetensors")); }).contains("another shape"));
+        std::erase_if(file.tensors, isScale);
+        writeSafeTensors(file, path("without.safetensors"));
+        QVERIFY(errorOf([&] { readCheckpoint(path("without.safetensors")); }).contains(name));
+    }
+
+    void unknownPrecision() {
+        QVERIFY(errorOf([] { weightPrecisionFromName("quarter"); }).contains("single, half or byte"));
     }
 
     void unknownDevice() {

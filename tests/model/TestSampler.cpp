@@ -3,6 +3,7 @@
 #include "errors/Error.h"
 #include "model/ModelTests.h"
 #include "tasks/Sample.h"
+#include "tasks/StepMeasurement.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -295,6 +296,44 @@ private Q_SLOTS:
         request = m_request;
         request.count = 0;
         QVERIFY_EXCEPTION_THROWN(only(request), Error);
+    }
+
+    /// Steps on the way of a large volume are measured on a thinned grid; what they say is what the whole grid says.
+    void largeVolumesAreMeasuredThinnedOnTheWay() {
+        Geometry volume;
+        volume.size = {200, 150, 50};
+        volume.spacing_mm = {0.8, 0.9, 3.0};
+        volume.origin_mm = {5, -7, 11};
+        const auto grid = std::make_shared<const ModelGrid>(volume, 3, 32, Fit::KeepAspect);
+        FieldStep step{StepKind::Recovery, 3, DisplacementField::zero(grid->model, 3), {}};
+        auto values = step.field.values_vox();
+        std::vector<float> wave(values.begin(), values.end());
+        for (std::size_t n = 0; n < wave.size(); ++n) {
+            const auto x = static_cast<double>(n % 32), y = static_cast<double>(n / 32 % 32);
+            wave[n] = static_cast<float>(1.5 * std::sin(0.3 * x + static_cast<double>(n / (32 * 32 * 32))) *
+                                         std::cos(0.25 * y));
+        }
+        step.field = DisplacementField(grid->model, 3, std::move(wave));
+        const StepMeasurement measurement(grid, false, Fit::KeepAspect);
+        QVERIFY(measurement.thinned());
+        const auto onTheWay = measurement.measured(step, false), inFull = measurement.measured(step, true);
+        const auto near = [](double a, double b, double share) { return std::abs(a - b) <= share * std::abs(b); };
+        const auto& some = onTheWay.statistics;
+        const auto& all = inFull.statistics;
+        QVERIFY2(near(some.mean_mm, all.mean_mm, 0.01) && near(some.mean_percent, all.mean_percent, 0.01) &&
+                     near(some.mean_vox, all.mean_vox, 0.01) && near(some.max_vox, all.max_vox, 0.02),
+                 qPrintable(QString("%1 %2, %3 %4, %5 %6")
+                                .arg(some.mean_mm)
+                                .arg(all.mean_mm)
+                                .arg(some.mean_vox)
+                                .arg(all.mean_vox)
+                                .arg(some.max_vox)
+                                .arg(all.max_vox)));
+        QVERIFY(near(some.jacobian_min, all.jacobian_min, 0.03) && near(some.jacobian_max, all.jacobian_max, 0.03));
+        QVERIFY(all.max_vox > 5 && some.folded_voxels_strict == 0 && all.folded_voxels_strict == 0);
+        volume.size = {60, 44, 20};
+        const auto small = std::make_shared<const ModelGrid>(volume, 3, 32, Fit::KeepAspect);
+        QVERIFY(!StepMeasurement(small, false, Fit::KeepAspect).thinned());
     }
 };
 

@@ -55,6 +55,8 @@ void SampleForecast::start() {
 SampleForecast::Answer SampleForecast::find(const Question& question) {
     Answer answer;
     answer.model = DeformationModel::load(resolveModel(question.model.toStdString()), "cpu").info();
+    answer.better =
+        QString::fromStdString(betterSuitedModel(answer.model, question.modality.toStdString(), question.slices));
     answer.onCard = question.device != "cpu" && computeDevices().size() > 1;
     answer.machine = deviceMemory("cpu");
     answer.device = answer.onCard ? deviceMemory(question.device.toStdString()) : answer.machine;

@@ -25,11 +25,14 @@ class SampleForecast : public QObject {
 public:
     struct Question {
         QString model, device, process, schedule;  ///< as the parameters have them
+        QString modality{};                        ///< of the image
+        std::int64_t slices = 1;
         bool operator==(const Question&) const = default;
     };
     struct Answer {
         ModelInfo model;
         std::vector<LevelForecast> levels;  ///< at some levels, ascending
+        QString better;                     ///< name of an installed model that learned the image's modality
         bool onCard = false;                ///< the device is a graphics card
         std::optional<DeviceMemory> device, machine;
     };
