@@ -171,9 +171,10 @@ std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
         return "one-bit pixels (" + kind + ") are not an image that can be deformed";
     }
     const DcmXfer syntax(dataset.getOriginalXfer());
-    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,     EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
-                                                    EXS_JPEGProcess10_12, EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
-                                                    EXS_JPEGLSLossless,   EXS_JPEGLSLossy,    EXS_RLELossless};
+    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,         EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
+                                                    EXS_JPEGProcess10_12,     EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
+                                                    EXS_JPEGLSLossless,       EXS_JPEGLSLossy,    EXS_RLELossless,
+                                                    EXS_JPEG2000LosslessOnly, EXS_JPEG2000};
     if (syntax.isEncapsulated() && decoded.count(syntax.getXfer()) == 0) {
         return std::string("the compression \"") + syntax.getXferName() +
                "\" is not supported yet; convert the file to an uncompressed transfer syntax (for example with "
