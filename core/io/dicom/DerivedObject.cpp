@@ -142,7 +142,9 @@ void beginObject(DcmDataset& dataset, const DerivedFrom& from, const Run& run, c
                                  DCM_PositionReferenceIndicator, DCM_ContentCreatorName}) {
         putIfMissing(dataset, tag);
     }
-    if (!dataset.tagExists(DCM_BodyPartExamined)) {
+    if (std::string(kind.modality) == "SEG") {  // tells the side of each segment instead
+        delete dataset.remove(DCM_Laterality);
+    } else if (!dataset.tagExists(DCM_BodyPartExamined)) {
         putIfMissing(dataset, DCM_Laterality);
     }
     put(dataset, DCM_SOPClassUID, std::string(kind.sopClass));
