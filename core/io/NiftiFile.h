@@ -19,7 +19,8 @@ DisplacementField readNiftiField(const std::string& path);
 void writeNifti(const Image& image, const std::string& path, const std::string& provenanceJson = {});
 void writeNiftiLabels(const LabelMap& labels, const std::string& path, const std::string& provenanceJson = {});
 /// Dims X,Y,Z,1,3, float32, mm, pull-back. Standard: intent 1006 (DISPVECT), RAS vectors. Itk: intent 1007 (VECTOR),
-/// LPS vectors, what ITK's programs (ANTs, elastix, plastimatch) of all versions take and make.
+/// LPS vectors, what ITK's programs (ANTs, elastix, plastimatch) of all versions take and make; for one slice give them
+/// MetaImage, for they lose the place of a one-slice NIfTI.
 enum class FieldStyle { Standard, Itk };
 void writeNiftiField(const DisplacementField& field, const std::string& path, const std::string& provenanceJson = {},
                      FieldStyle style = FieldStyle::Standard);

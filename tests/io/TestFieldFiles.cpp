@@ -44,7 +44,10 @@ Image phantom(int slices, int index) {
     settings.size = 64;
     settings.frames = 1;
     settings.seed = 5;
-    return makePhantom(settings, index).image;
+    const Image image = makePhantom(settings, index).image;
+    std::vector<float> voxels(image.voxels().begin(), image.voxels().end());
+    voxels[0] += 0.5F;  // makes files of it float: other programs keep the type, and would cut off the fractions
+    return image.withVoxels(voxels);
 }
 
 float largestDifference(const DisplacementField& a, const DisplacementField& b) {
@@ -88,7 +91,8 @@ private Q_SLOTS:
             for (const int slices : {1, 5}) {
                 const Image image = phantom(slices, index);
                 const DisplacementField field = waves(image.geometry());
-                const std::string note = std::string("{\"program\":\"DRDM Studio\",\"text\":\"") + std::string(2000, 'a') + "  \"}";
+                const std::string note =
+                    std::string("{\"program\":\"DRDM Studio\",\"text\":\"") + std::string(2000, 'a') + "  \"}";
                 writeNiftiField(field, path("standard.nii.gz"), note);
                 writeNiftiField(field, path("itk.nii.gz"), note, FieldStyle::Itk);
                 writeMetaField(field, path("field.mha"), note);
@@ -188,7 +192,8 @@ private Q_SLOTS:
                 "(InitialTransformParametersFileName \"NoInitialTransform\")\n(HowToCombineTransforms \"Compose\")\n"
                 "(FixedImageDimension 3)\n(MovingImageDimension 3)\n(FixedInternalImagePixelType \"float\")\n"
                 "(MovingInternalImagePixelType \"float\")\n(Size %2 %3 %4)\n(Index 0 0 0)\n(Spacing %5)\n(Origin %6)\n"
-                "(Direction%7)\n(UseDirectionCosines \"true\")\n(ResampleInterpolator \"FinalLinearInterpolator\")\n"
+                "(Direction%7)\n(UseDirectionCosines \"true\")\n(ResampleInterpolator \"FinalBSplineInterpolator\")\n"
+                "(FinalBSplineInterpolationOrder 1)\n"
                 "(Resampler \"DefaultResampler\")\n(DefaultPixelValue 0)\n(ResultImageFormat \"nii.gz\")\n"
                 "(ResultImagePixelType \"float\")\n(CompressResultImage \"false\")\n")
                 .arg(m_folder.filePath("t.mha"))
