@@ -1,5 +1,7 @@
 #pragma once
 
+#include "imaging/Image.h"
+
 #include <map>
 #include <mutex>
 #include <set>
@@ -43,5 +45,9 @@ private:
     std::set<std::string> m_own;
     std::vector<std::string> m_warnings;
 };
+
+/// Warns where the header of the source says, or its kind lets fear, that there is text in the pixels: no profile for
+/// headers takes that away.
+void warnOfBurnedInText(const ImageSource& source, Deidentification& run);
 
 }  // namespace drdm

@@ -13,6 +13,10 @@ struct DerivedFrom {
     std::int64_t phase = 0;  ///< of the image, that labels were drawn on
 };
 
+/// Whether DICOM can say this grid (rows and columns perpendicular, sizes; `forField`: also slices stacked at a right
+/// angle). \throws Error with what to do instead
+void requireDicomGrid(const Geometry& grid, bool forField);
+
 /// Labels as a binary DICOM Segmentation (PS3.3 A.51): one segment per label that occurs, one frame per slice with
 /// voxels of it. The labels' own numbers are kept beside the segment numbers and are what readLabels() gives back.
 /// \throws Error: no label occurs, the grid is not that of the image, unwritable or full folder.

@@ -15,4 +15,7 @@ DicomKind dicomKindOf(const std::string& path);
 ReadLabels readDicomLabels(const std::string& path, DicomKind kind, const LabelTarget& target,
                            const std::vector<std::string>& structures);
 
+/// How far the voxels of one grid are from voxels of another (its own edge or not): 0 where they fall on each other.
+double offGrid(const Geometry& inner, const Geometry& outer);
+
 }  // namespace drdm

@@ -86,6 +86,9 @@ void fitTo(const Geometry& grid, ReadLabels& labels, const std::string& path) {
                     sizeText(own) + ", the image " + sizeText(grid) +
                     ", or they lie elsewhere in the patient; open labels that were drawn on this image");
     }
+    if (after == before && offGrid(own, grid) < 0.05) {
+        return;  // a part of the image's slices, voxel on voxel
+    }
     char share[32];
     std::snprintf(share, sizeof share, "%.1f",
                   before == 0 ? 100
@@ -104,6 +107,19 @@ bool isDicomLabels(const std::string& path) {
     } catch (const Error&) {
         return false;
     }
+}
+
+double offGrid(const Geometry& inner, const Geometry& outer) {
+    double most = 0;
+    // The first voxel and its neighbours say where all others are; the last one shows what small errors add up to.
+    for (const Vec3& voxel : {Vec3{0, 0, 0}, Vec3{1, 0, 0}, Vec3{0, 1, 0}, Vec3{0, 0, 1},
+                              Vec3{static_cast<double>(inner.size[0] - 1), static_cast<double>(inner.size[1] - 1),
+                                   static_cast<double>(inner.size[2] - 1)}}) {
+        for (const double position : outer.toVoxel(inner.toPatient(voxel))) {
+            most = std::max(most, std::abs(position - std::round(position)));
+        }
+    }
+    return most;
 }
 
 ReadLabels readLabels(const std::string& path, const LabelTarget& target, const std::vector<std::string>& structures) {

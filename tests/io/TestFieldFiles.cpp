@@ -151,8 +151,11 @@ private Q_SLOTS:
             writeMetaField(field, path("p.mha"), R"({"program":"DRDM Studio"})");
             writeNiftiField(field, path("p-itk.nii.gz"), R"({"program":"DRDM Studio"})", FieldStyle::Itk);
             writeMetaImage(image, path("p-image.mha"), R"({"program":"DRDM Studio"})");
-            for (const auto& [input, given] :
-                 {std::pair("p.nii.gz", "p.mha"), std::pair("p-image.mha", "p-itk.nii.gz")}) {
+            std::vector<std::pair<const char*, const char*>> files{{"p.nii.gz", "p.mha"}};
+            if (slices > 1) {  // plastimatch takes other files of one slice for a plane without a place in space
+                files.emplace_back("p-image.mha", "p-itk.nii.gz");
+            }
+            for (const auto& [input, given] : files) {
                 QFile::remove(m_folder.filePath("p-out.nii.gz"));
                 const ToolResult made = runTool(
                     "plastimatch", {"warp", "--input", m_folder.filePath(input), "--xf", m_folder.filePath(given),

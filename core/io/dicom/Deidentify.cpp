@@ -28,13 +28,11 @@ const DcmTagKey removed[] = {DCM_IssuerOfPatientID,
                              DCM_StationName};
 const DcmTagKey emptied[] = {DCM_PatientBirthDate, DCM_PatientSex,      DCM_ReferringPhysicianName,
                              DCM_StudyID,          DCM_AccessionNumber, DCM_PositionReferenceIndicator};
-/// Texts that people write; kept, but cleaned, where descriptors are.
-const DcmTagKey descriptors[] = {DCM_StudyDescription,
-                                 DCM_SeriesDescription,
-                                 DCM_ProtocolName,
-                                 DCM_ContrastBolusAgent,
-                                 DCM_WindowCenterWidthExplanation,
-                                 DCM_SequenceName};
+/// Texts that people write: gone, or cleaned where descriptors are kept.
+const DcmTagKey descriptors[] = {DCM_StudyDescription, DCM_ProtocolName, DCM_ContrastBolusAgent,
+                                 DCM_WindowCenterWidthExplanation};
+/// Texts that the writers have put together for a de-identified object already; cleaned in any case.
+const DcmTagKey cleanedTexts[] = {DCM_SeriesDescription, DCM_SequenceName, DCM_SegmentLabel};
 /// Dates that are the export's own, not the source's.
 const DcmTagKey ownDates[] = {DCM_ContentDate, DCM_ContentTime};
 
@@ -128,10 +126,10 @@ private:
         if (isOneOf(tag, removed)) {
             return false;
         }
-        if (isOneOf(tag, descriptors)) {
-            if (!m_run.options().retainDescriptors && tag != DCM_SeriesDescription && tag != DCM_SequenceName) {
-                return clearedIfRequired(element, tag == DCM_ContrastBolusAgent);
-            }
+        if (isOneOf(tag, descriptors) && !m_run.options().retainDescriptors) {
+            return clearedIfRequired(element, tag == DCM_ContrastBolusAgent);
+        }
+        if (isOneOf(tag, descriptors) || isOneOf(tag, cleanedTexts)) {
             return element.putString(cleaned(text(item, tag), m_words).c_str()).good();
         }
         switch (element.getVR()) {
@@ -205,16 +203,6 @@ private:
 void deidentify(DcmDataset& dataset, Deidentification& run) {
     const DeidentificationOptions& options = run.options();
     const std::string patient = run.patient(text(dataset, DCM_PatientID), text(dataset, DCM_PatientName));
-    if (text(dataset, DCM_BurnedInAnnotation) == "YES") {
-        run.warn(
-            "the source says that text is burned into its pixels (Burned In Annotation YES); that was not removed: "
-            "look "
-            "at the pictures before you give them away");
-    } else if (text(dataset, DCM_SOPClassUID) == UID_SecondaryCaptureImageStorage) {
-        run.warn(
-            "the source is a kind of image that often has text in its pixels (secondary capture, ultrasound, screen "
-            "shot); that was not removed: look at the pictures before you give them away");
-    }
     Cleaning(run, wordsOfIdentity(dataset, !options.retainDates)).clean(dataset);
     put(dataset, DCM_PatientName, patient);
     put(dataset, DCM_PatientID, patient);
@@ -234,3 +222,29 @@ void deidentify(DcmDataset& dataset, Deidentification& run) {
 }
 
 }  // namespace drdm::dicom
+
+namespace drdm {
+
+void warnOfBurnedInText(const ImageSource& source, Deidentification& run) {
+    using namespace dicom;
+    if (source.format != "dicom" || source.files.empty()) {
+        return;
+    }
+    const auto file = openHeader(source.files.front());
+    DcmDataset& dataset = *file->getDataset();
+    const std::string kind = text(dataset, DCM_SOPClassUID);
+    if (text(dataset, DCM_BurnedInAnnotation) == "YES") {
+        run.warn(
+            "the source says that text is burned into its pixels (Burned In Annotation YES); that was not removed: "
+            "look "
+            "at the pictures before you give them away");
+    } else if (text(dataset, DCM_BurnedInAnnotation) != "NO" &&
+               (text(dataset, DCM_Modality) == "US" || uidName(kind).find("Secondary Capture") != std::string::npos)) {
+        run.warn(
+            "the source is a " + uidName(kind) +
+            ", which often has text in its pixels; that was not removed: look at the pictures before you give them "
+            "away");
+    }
+}
+
+}  // namespace drdm

@@ -132,6 +132,13 @@ void takeIn(std::vector<float>& vectors, const Geometry& grid, const Affine& mat
 
 }  // namespace
 
+void requireDicomGrid(const Geometry& grid, bool forField) {
+    requirePlanar(grid);
+    if (forField) {
+        static_cast<void>(RightHanded(grid));
+    }
+}
+
 void writeRegistration(const DisplacementField& field, const DerivedFrom& from, const std::string& path,
                        const Derivation& derivation) {
     initialise();

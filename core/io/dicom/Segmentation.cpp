@@ -27,10 +27,11 @@ void putSegment(DcmDataset& dataset, std::uint16_t number, std::uint16_t label, 
     put(segment, privateLabelValue, label);
 }
 
-std::string nameOf(const LabelMap& labels, std::uint16_t label, const Derivation& derivation) {
+std::string nameOf(const LabelMap& labels, std::uint16_t label, const DerivedFrom& from, const Derivation& derivation) {
     const auto found = labels.names.find(label);
-    // Names of structures are written by people, too.
-    const bool told = !derivation.deidentification || derivation.deidentification->options().retainDescriptors;
+    // Names of structures are written by people, too; and what to clean them of is known of DICOM alone.
+    const bool told = !derivation.deidentification ||
+                      (derivation.deidentification->options().retainDescriptors && from.image.source.format == "dicom");
     return told && found != labels.names.end() && !found->second.empty() ? found->second
                                                                          : "Label " + std::to_string(label);
 }
@@ -71,7 +72,7 @@ void writeSegmentation(const LabelMap& labels, const DerivedFrom& from, const st
     std::size_t frames = 0;
     for (std::size_t s = 0; s < values.size(); ++s) {
         const auto number = static_cast<std::uint16_t>(s + 1);
-        putSegment(dataset, number, values[s], nameOf(labels, values[s], derivation));
+        putSegment(dataset, number, values[s], nameOf(labels, values[s], from, derivation));
         for (std::int64_t z = 0; z < geometry.size[2]; ++z) {
             const auto plane = all.subspan(static_cast<std::size_t>(z) * area, area);
             if (std::find(plane.begin(), plane.end(), values[s]) == plane.end()) {

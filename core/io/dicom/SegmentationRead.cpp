@@ -1,4 +1,5 @@
 #include "errors/Error.h"
+#include "io/DicomKind.h"
 #include "io/Memory.h"
 #include "io/dicom/PrivateLabel.h"
 #include "io/dicom/Structures.h"

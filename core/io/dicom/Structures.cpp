@@ -99,18 +99,4 @@ ReadLabels Merging::finish() {
     return result;
 }
 
-double offGrid(const Geometry& inner, const Geometry& outer) {
-    double most = 0;
-    for (int corner = 0; corner < 8; ++corner) {
-        Vec3 voxel{};
-        for (std::size_t k = 0; k < 3; ++k) {
-            voxel[k] = ((corner >> k) & 1) != 0 ? static_cast<double>(inner.size[k] - 1) : 0;
-        }
-        for (const double position : outer.toVoxel(inner.toPatient(voxel))) {
-            most = std::max(most, std::abs(position - std::round(position)));
-        }
-    }
-    return most;
-}
-
 }  // namespace drdm::dicom

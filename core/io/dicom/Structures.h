@@ -55,7 +55,4 @@ private:
 ReadLabels readSegmentation(const std::string& path, const LabelTarget& target, const std::vector<std::string>& wanted);
 ReadLabels readStructureSet(const std::string& path, const LabelTarget& target, const std::vector<std::string>& wanted);
 
-/// How far a voxel position is from the nearest whole one; 0 for a grid that lies on another voxel by voxel.
-double offGrid(const Geometry& inner, const Geometry& outer);
-
 }  // namespace drdm::dicom
