@@ -6,6 +6,7 @@
 #include "io/Phantom.h"
 #include "io/Series.h"
 #include "tasks/Export.h"
+#include "tasks/RecordedSettings.h"
 
 #include <QDirIterator>
 #include <QTemporaryDir>
@@ -190,6 +191,16 @@ private Q_SLOTS:
         exportSamples(request);
         QVERIFY(leaks(path("open"), identity).size() > 20);
 
+        // Every file gives its settings back.
+        const QStringList written =
+            QDir(path("open/seed-0001")).entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot);
+        QCOMPARE(written.size(), 15);
+        for (const QString& name : written) {
+            const QString inside = name == "trajectory" ? "/step-001-recovery-t01.field.nii.gz" : "";
+            const Provenance made = readProvenance(path("open/seed-0001/" + name + inside).toStdString());
+            QCOMPARE(recordedSettings(made, std::nullopt).text("level"), std::string("10"));
+        }
+
         request.folder = path("hidden").toStdString();
         request.deidentify = DeidentificationOptions{};
         const Json report = exportSamples(request);
@@ -201,6 +212,11 @@ private Q_SLOTS:
         const QStringList found = leaks(path("hidden"), words, &files);
         QVERIFY2(found.isEmpty(), qPrintable(found.join("\n")));
         QCOMPARE(files, 1 + 2 * (3 /* slices */ + 13 + 2 /* steps */));
+        for (const char* name : {"dicom", "labels.dcm", "field.dcm", "jacobian.dcm", "field.mha", "image.nii.gz"}) {
+            const Provenance made = readProvenance(path(QString("hidden/seed-0001/") + name).toStdString());
+            QCOMPARE(recordedSettings(made, std::nullopt).text("level"), std::string("10"));
+            QVERIFY(!isRecordedImage(recordedSettings(made, std::nullopt), image).has_value());  // it does not tell
+        }
         QVERIFY(report.at("deidentification").at("warnings").items().empty());
         const QString slice = path("hidden/seed-0001/dicom/phase000_slice000.dcm");
         QCOMPARE(value(slice, DCM_PatientIdentityRemoved), QString("YES"));

@@ -36,6 +36,7 @@ LabelMap boxes(const Geometry& geometry) {
         const auto x = static_cast<std::int64_t>(i) % geometry.size[0];
         labels[i] = x > 5 && x < 11 ? 2 : x > 20 && x < 29 ? 500 : 0;
     }
+    labels[0] = 2;  // small images have it, too
     LabelMap map(geometry, labels);
     map.names[2] = "Myokard größer";
     return map;
@@ -130,6 +131,114 @@ private Q_SLOTS:
                 QCOMPARE(readDicomProvenance(file.toStdString()), derivation.provenanceJson);
             }
         }
+    }
+
+    void pydicomReadsThem() {
+        const QString python = "/usr/bin/python3";
+        if (runTool(python, {"-c", "import pydicom, numpy"}).code != 0) {
+            QSKIP("pydicom is not installed (Debian's python3-pydicom)");
+        }
+        for (const auto& [name, image] : sources()) {
+            const Written written = writeAll(image, "pydicom-" + name, derivation);
+            const LabelMap labels = boxes(image.geometry());
+            const auto count = [&labels](std::uint16_t label) {
+                return QString::number(std::count(labels.labels().begin(), labels.labels().end(), label));
+            };
+            // Segmentation: voxels of each segment; registration: its numbers; map: its values.
+            const ToolResult read = runTool(
+                python,
+                {"-c",
+                 "import sys, numpy, pydicom\n"
+                 "image, seg, reg, field = [pydicom.dcmread(f) for f in sys.argv[1:]]\n"
+                 "print(image.pixel_array.shape == (image.Rows, image.Columns))\n"
+                 "frames = seg.pixel_array.reshape(-1, seg.Rows, seg.Columns)\n"
+                 "sums = {}\n"
+                 "for item, frame in zip(seg.PerFrameFunctionalGroupsSequence, frames):\n"
+                 "    n = item.SegmentIdentificationSequence[0].ReferencedSegmentNumber\n"
+                 "    sums[n] = sums.get(n, 0) + int(frame.sum())\n"
+                 "print(*[sums[k] for k in sorted(sums)])\n"
+                 "grid = reg.DeformableRegistrationSequence[0].DeformableRegistrationGridSequence[0]\n"
+                 "print(len(grid.VectorGridData) == 12 * numpy.prod(grid.GridDimensions))\n"
+                 "values = numpy.frombuffer(field.FloatPixelData, '<f4')\n"
+                 "print(values.size == field.NumberOfFrames * field.Rows * field.Columns, values[0], values[3])\n",
+                 written.files[0], written.files[1], written.files[2], written.files[3]});
+            QCOMPARE(read.text.trimmed(), QString("True\n%1 %2\nTrue\nTrue 0.75 1.5").arg(count(2), count(500)));
+        }
+    }
+
+    void gdcmReadsThem() {
+        if (!runTool("gdcminfo", {"--version"}).found) {
+            QSKIP("GDCM's tools are not installed (Debian's libgdcm-tools)");
+        }
+        for (const auto& [name, image] : sources()) {
+            const Written written = writeAll(image, "gdcm-" + name, derivation);
+            for (const QString& file : written.files) {
+                const ToolResult dumped = runTool("gdcmdump", {file});
+                QVERIFY2(dumped.code == 0 && dumped.text.contains("(0020,000e)"), qPrintable(dumped.text.right(500)));
+                if (!file.endsWith("reg.dcm") && !file.endsWith("map.dcm")) {  // GDCM knows images of integers alone
+                    const ToolResult read = runTool("gdcminfo", {file});
+                    QVERIFY2(read.code == 0 && read.text.contains("Dimensions"), qPrintable(file + read.text));
+                }
+            }
+        }
+    }
+
+    void dcm2niixReadsThem() {
+        if (!runTool("dcm2niix", {"--version"}).found) {
+            QSKIP("dcm2niix is not installed (Debian's dcm2niix)");
+        }
+        for (const auto& [name, image] : sources()) {
+            if (image.phases() > 1) {
+                continue;  // it numbers phases in its own way
+            }
+            writeAll(image, "dcm2niix-" + name, derivation);
+            const QString folder = m_folder.filePath("dcm2niix-" + name);
+            const ToolResult made =
+                runTool("dcm2niix", {"-b", "n", "-z", "n", "-f", "image", "-o", folder, folder + "/dicom"});
+            QVERIFY2(QFile::exists(folder + "/image.nii"), qPrintable(made.text));
+            const Image theirs = readNifti((folder + "/image.nii").toStdString());
+            QCOMPARE(theirs.voxels().size(), image.voxels().size());
+            const auto [a, b] = std::minmax_element(theirs.voxels().begin(), theirs.voxels().end());
+            const auto [c, d] = std::minmax_element(image.voxels().begin(), image.voxels().end());
+            QVERIFY(std::abs(*a - *c) < 1e-3F * (*d - *c) && std::abs(*b - *d) < 1e-3F * (*d - *c));
+        }
+    }
+
+    /// What is derived of each readable series among the odd files has no error that its source has not.
+    void oddSources() {
+        if (testData().isEmpty()) {
+            QSKIP("the real images are not there (DRDM_TEST_DATA)");
+        }
+        if (!runTool("dciodvfy", {"-version"}).found) {
+            QSKIP("dciodvfy is not installed (Debian's dicom3tools)");
+        }
+        int count = 0;
+        for (const SeriesInfo& series : scan({(testData() + "/dicom/awkward").toStdString()}).series) {
+            if (!series.unreadable.empty()) {
+                continue;
+            }
+            Image image;
+            try {
+                image = readSeries(series).slice(0, 0);
+            } catch (const Error&) {
+                continue;  // TestDicomSeries is about these
+            }
+            const QString folder = QString("odd-%1").arg(++count);
+            const QStringList inherited = dciodvfyErrors(QString::fromStdString(image.source.files.front()));
+            const Written written = writeAll(image, folder, derivation);
+            for (const QString& file : written.files) {
+                for (const QString& error : dciodvfyErrors(file)) {
+                    // A value that is wrong in the source is wrong wherever it is referred to.
+                    const bool own = std::none_of(inherited.begin(), inherited.end(), [&](const QString& known) {
+                        return known.section("> - ", 1) == error.section("> - ", 1);
+                    });
+                    QVERIFY2(!own, qPrintable(QString::fromStdString(image.source.files.front()) + " -> " +
+                                              file.section('/', -1) + ": " + error));
+                }
+            }
+        }
+        qInfo("%d series", count);
+        QVERIFY(count > 15);
     }
 
     void dciodvfyFindsNoError() {

@@ -4,6 +4,7 @@
 #include "io/Uid.h"
 #include "io/dicom/Deidentify.h"
 #include "io/dicom/DerivedAttributes.h"
+#include "parameters/Sha256.h"
 
 #include <algorithm>
 #include <cmath>
@@ -114,6 +115,18 @@ void putMaking(DcmItem& dataset, const Run& run) {
     }
 }
 
+namespace {
+
+/// For sources without one: the same for all objects of a series.
+std::string frameOfReferenceFor(const std::string& series) {
+    Sha256 sum;
+    sum.add(series.data(), series.size());
+    const std::string digest = sum.digest();
+    return uidFromBits(std::stoull(digest.substr(0, 16), nullptr, 16), std::stoull(digest.substr(16, 16), nullptr, 16));
+}
+
+}  // namespace
+
 void putReference(DcmItem& item, const Reference& reference) {
     put(item, DCM_ReferencedSOPClassUID, reference.sopClassUid);
     put(item, DCM_ReferencedSOPInstanceUID, reference.sopInstanceUid);
@@ -128,8 +141,12 @@ void beginObject(DcmDataset& dataset, const DerivedFrom& from, const Run& run, c
         DcmDataset& source = *file->getDataset();
         utf8 = copyPatientAndStudy(source, dataset);
         seriesNumber = static_cast<long>(number(source, DCM_SeriesNumber).value_or(0));
-        putIfMissing(dataset, DCM_StudyInstanceUID, studyUidFor(image, run.derivation));
-        putIfMissing(dataset, DCM_FrameOfReferenceUID, text(dataset, DCM_StudyInstanceUID) + ".1");
+        if (text(dataset, DCM_StudyInstanceUID).empty()) {
+            put(dataset, DCM_StudyInstanceUID, studyUidFor(image, run.derivation));
+        }
+        if (text(dataset, DCM_FrameOfReferenceUID).empty()) {
+            put(dataset, DCM_FrameOfReferenceUID, frameOfReferenceFor(text(source, DCM_SeriesInstanceUID)));
+        }
     } else {
         const std::string study = studyUidFor(image, run.derivation);
         put(dataset, DCM_SpecificCharacterSet, std::string("ISO_IR 192"));

@@ -24,6 +24,12 @@ struct RightHanded {
         requirePlanar(given);
         Mat3& d = geometry.direction;
         const Vec3 normal = normalOf(d);
+        if (given.size[2] == 1) {  // one slice is stacked in no direction
+            for (std::size_t i = 0; i < 3; ++i) {
+                d[i][2] = normal[i];
+            }
+            return;
+        }
         const double along = normal[0] * d[0][2] + normal[1] * d[1][2] + normal[2] * d[2][2];
         if (std::abs(std::abs(along) - 1) > 1e-4) {
             throw Error(
