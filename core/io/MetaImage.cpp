@@ -4,10 +4,12 @@
 #include "io/AtomicFile.h"
 #include "io/MetaHeader.h"
 #include "io/VectorField.h"
+#include "parameters/Sha256.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <span>
 
 namespace drdm {
@@ -74,6 +76,59 @@ std::vector<Type> as(std::span<const float> values) {
 }
 
 }  // namespace
+
+SeriesInfo describeMetaImage(const std::string& path) {
+    const meta::Header header = meta::readHeader(path);
+    const Geometry& g = header.geometry;
+    SeriesInfo info;
+    info.uid = path;
+    info.format = "metaimage";
+    info.modality = "OT";
+    info.description = std::filesystem::path(path).stem().string();
+    info.size = {g.size[0], g.size[1], g.size[2], header.phases};
+    info.spacing_mm = g.spacing_mm;
+    info.origin_mm = g.origin_mm;
+    info.direction = g.direction;
+    info.files = {path};
+    if (header.channels > 1) {
+        info.unreadable =
+            "holds " + std::to_string(header.channels) +
+            " numbers per voxel (colours or a displacement field), not an image; a field is applied to one";
+    }
+    return info;
+}
+
+Image readMetaImage(const std::string& path) {
+    const meta::Header header = meta::readHeader(path);
+    if (header.channels != 1) {
+        throw Error(path + " holds " + std::to_string(header.channels) +
+                    " numbers per voxel (colours or a displacement field?); an image has one");
+    }
+    std::vector<float> voxels = meta::readValues(header);
+    std::size_t undefined = 0;
+    for (float& value : voxels) {
+        if (!std::isfinite(value)) {
+            value = 0;
+            ++undefined;
+        }
+    }
+    const auto [least, most] = std::minmax_element(voxels.begin(), voxels.end());
+    // As in NIfTI, nothing says what was imaged. Air at -1000 beside bone is only seen in Hounsfield units.
+    const bool hounsfield = *least <= -900 && *least >= -4096 && *most >= 200 && *most <= 40000;
+    Image image(header.geometry, std::move(voxels), header.phases);
+    image.modality = hounsfield ? "CT" : "OT";
+    image.description = std::filesystem::path(path).stem().string();
+    image.source.format = "metaimage";
+    image.source.files = {std::filesystem::absolute(path).lexically_normal().string()};
+    image.source.sha256 = sha256OfFile(path);
+    if (undefined > 0) {
+        image.warnings.push_back(std::to_string(undefined) + " voxels are not finite numbers; they are read as 0");
+    }
+    if (hounsfield) {
+        image.warnings.emplace_back("the values look like Hounsfield units: taken as CT (MetaImage does not say)");
+    }
+    return image;
+}
 
 DisplacementField readMetaField(const std::string& path) {
     const meta::Header header = meta::readHeader(path);

@@ -2,6 +2,7 @@
 
 #include "imaging/DisplacementField.h"
 #include "imaging/Image.h"
+#include "io/Series.h"
 
 #include <string>
 
@@ -10,6 +11,7 @@ namespace drdm {
 /// MetaImage (.mha, or .mhd with its data beside), as ITK, elastix and plastimatch read and write it: LPS millimetres,
 /// and for fields vectors in the same, pull-back. Readers check sizes before memory is taken. Writers write .mha, to a
 /// temporary file that is renamed, with the provenance in lines of the header that others skip.
+Image readMetaImage(const std::string& path);              ///< 2-D, 3-D, 4-D scalar. \throws Error
 DisplacementField readMetaField(const std::string& path);  ///< 2 or 3 channels. \throws Error
 LabelMap readMetaLabels(const std::string& path);          ///< whole numbers 0…65535. \throws Error
 
@@ -22,6 +24,7 @@ void writeMetaScalar(const Geometry& grid, const std::vector<float>& values, con
 
 std::string readMetaProvenance(const std::string& path);  ///< empty if there is none. \throws Error
 
-bool hasMetaName(const std::string& path);  ///< ends in .mha or .mhd
+SeriesInfo describeMetaImage(const std::string& path);  ///< for a scan; no voxels are read. \throws Error
+bool hasMetaName(const std::string& path);              ///< ends in .mha or .mhd
 
 }  // namespace drdm

@@ -6,11 +6,13 @@
 #include "io/MetaImage.h"
 #include "io/NiftiFile.h"
 #include "io/Phantom.h"
+#include "io/Series.h"
 #include "tasks/Evaluate.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace drdm;
@@ -244,6 +246,34 @@ private Q_SLOTS:
             const double apart = differenceInside(readNifti(path("o-out.nii.gz")), warp(image, field), 6);
             qInfo("at most %.4f grey levels apart", apart);
             QVERIFY(apart <= 1);
+        }
+    }
+
+    /// Images as MetaImage, as others and we write them.
+    void imagesComeBack() {
+        const Image image = phantom(4, 0);
+        writeMetaImage(image, path("i.mha"), R"({"program":"x"})");
+        const Image back = readImage({path("i.mha")});
+        QVERIFY(std::ranges::equal(back.voxels(), image.voxels()));
+        QVERIFY(cornerDistance_mm(back.geometry(), image.geometry()) < 1e-9);
+        PhantomSettings settings;
+        settings.slices = 2;
+        settings.size = 32;
+        settings.frames = 3;
+        const Image moving = makePhantom(settings, 0).image;
+        writeMetaImage(moving, path("t.mha"));
+        const Image phases = readImage({path("t.mha")});
+        QCOMPARE(phases.phases(), std::int64_t(3));
+        QVERIFY(std::ranges::equal(phases.voxels(), moving.voxels()));
+        writeMetaField(waves(image.geometry()), path("f.mha"));
+        QVERIFY(
+            isUseful(errorOf([&] { static_cast<void>(readImage({path("f.mha")})); }), "f.mha", "a field is applied"));
+        const QString real = testData() + "/lung-ct";
+        for (const QString& name : testData().isEmpty() ? QStringList() : QDir(real).entryList({"*.mha"})) {
+            const Image lung = readImage({(real + "/" + name).toStdString()});
+            QCOMPARE(lung.modality, std::string("CT"));
+            qInfo("%s: %lld x %lld x %lld", qPrintable(name), static_cast<long long>(lung.geometry().size[0]),
+                  static_cast<long long>(lung.geometry().size[1]), static_cast<long long>(lung.geometry().size[2]));
         }
     }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace drdm::dicom {
 
@@ -34,21 +35,7 @@ public:
 
     ReadLabels merged(const std::vector<std::string>& wanted) {
         Merging merging(m_path, m_grid, segments(), wanted);
-        const auto area = static_cast<std::size_t>(m_columns * m_rows);
-        for (std::size_t s = 0; s < merging.structures().size(); ++s) {
-            const long number = merging.structures()[s].number;
-            for (std::size_t f = 0; f < m_frames.size(); ++f) {
-                if (!m_isLabelMap && m_frames[f].segment != number) {
-                    continue;
-                }
-                const auto target = static_cast<std::size_t>(m_frames[f].slice) * area;
-                for (std::size_t i = 0; i < area; ++i) {
-                    if (m_isLabelMap ? valueAt(f * area + i) == number : isSet(f * area + i)) {
-                        merging.set(s, target + i);
-                    }
-                }
-            }
-        }
+        m_isLabelMap ? mergeValues(merging) : mergeFrames(merging);
         ReadLabels result = merging.finish();
         result.warnings.insert(result.warnings.end(), m_warnings.begin(), m_warnings.end());
         return result;
@@ -58,6 +45,43 @@ public:
 
 private:
     [[noreturn]] void refuse(const std::string& what) const { throw Error(m_path + ": " + what); }
+
+    void mergeFrames(Merging& merging) const {
+        std::map<long, std::vector<std::size_t>> bySegment;
+        for (std::size_t f = 0; f < m_frames.size(); ++f) {
+            bySegment[m_frames[f].segment].push_back(f);
+        }
+        for (std::size_t s = 0; s < merging.structures().size(); ++s) {
+            for (const std::size_t f : bySegment[merging.structures()[s].number]) {
+                for (std::size_t i = 0; i < area(); ++i) {
+                    if (isSet(f * area() + i)) {
+                        merging.set(s, static_cast<std::size_t>(m_frames[f].slice) * area() + i);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A label map has one segment at each voxel.
+    void mergeValues(Merging& merging) const {
+        std::vector<std::size_t> places(65536, merging.structures().size());
+        for (std::size_t s = 0; s < merging.structures().size(); ++s) {
+            const long number = merging.structures()[s].number;
+            if (number > 0 && number < 65536) {
+                places[static_cast<std::size_t>(number)] = s;
+            }
+        }
+        for (std::size_t f = 0; f < m_frames.size(); ++f) {
+            for (std::size_t i = 0; i < area(); ++i) {
+                const std::size_t place = places[valueAt(f * area() + i)];
+                if (place < merging.structures().size()) {
+                    merging.set(place, static_cast<std::size_t>(m_frames[f].slice) * area() + i);
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] std::size_t area() const { return static_cast<std::size_t>(m_columns * m_rows); }
 
     void readSizes() {
         m_rows = static_cast<std::int64_t>(number(m_dataset, DCM_Rows).value_or(0));
@@ -83,12 +107,15 @@ private:
     /// Frame `index`'s own item of a functional group, else the shared one.
     DcmItem* group(DcmItem* frame, const DcmTagKey& tag) {
         DcmItem* own = sequenceItem(frame, tag);
-        return own != nullptr ? own : sequenceItem(sequenceItem(&m_dataset, DCM_SharedFunctionalGroupsSequence), tag);
+        return own != nullptr ? own : sequenceItem(m_shared, tag);
     }
 
     void readFrames() {
+        m_shared = sequenceItem(&m_dataset, DCM_SharedFunctionalGroupsSequence);
+        std::vector<DcmItem*> items = itemsOf(&m_dataset, DCM_PerFrameFunctionalGroupsSequence);
+        items.resize(static_cast<std::size_t>(m_count));  // what is missing has to be shared
         for (std::int64_t i = 0; i < m_count; ++i) {
-            DcmItem* item = sequenceItem(&m_dataset, DCM_PerFrameFunctionalGroupsSequence, static_cast<long>(i));
+            DcmItem* item = items[static_cast<std::size_t>(i)];
             const std::string which = "frame " + std::to_string(i + 1);
             SegmentFrame frame;
             DcmItem* plane = group(item, DCM_PlanePositionSequence);
@@ -218,13 +245,13 @@ private:
     [[nodiscard]] bool isSet(std::size_t i) const {
         return m_bits == 1 ? (m_pixels[i / 8] >> (i % 8) & 1) != 0 : m_pixels[i] >= m_threshold;
     }
-    [[nodiscard]] long valueAt(std::size_t i) const {
-        return m_bits == 8 ? m_pixels[i] : m_pixels[2 * i] | m_pixels[2 * i + 1] << 8;
+    [[nodiscard]] std::size_t valueAt(std::size_t i) const {
+        return m_bits == 8 ? m_pixels[i] : static_cast<std::size_t>(m_pixels[2 * i] | m_pixels[2 * i + 1] << 8);
     }
 
     std::vector<Structure> segments() {
         std::vector<Structure> result;
-        for (long i = 0; DcmItem* item = sequenceItem(&m_dataset, DCM_SegmentSequence, i); ++i) {
+        for (DcmItem* item : itemsOf(&m_dataset, DCM_SegmentSequence)) {
             Structure structure;
             structure.number = static_cast<long>(number(*item, DCM_SegmentNumber).value_or(0));
             structure.name = utf8In(*item, DCM_SegmentLabel);
@@ -249,6 +276,7 @@ private:
     std::string m_path;
     std::unique_ptr<DcmFileFormat> m_file;
     DcmDataset& m_dataset;
+    DcmItem* m_shared = nullptr;
     bool m_isLabelMap = false;
     std::int64_t m_rows = 0, m_columns = 0, m_count = 0;
     int m_bits = 0;

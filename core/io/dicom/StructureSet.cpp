@@ -26,7 +26,9 @@ constexpr double perSlice = 1000;
 
 Outline outlineOf(DcmItem& roi, const Geometry& grid, const std::string& which) {
     Outline outline;
-    for (long i = 0; DcmItem* contour = sequenceItem(&roi, DCM_ContourSequence, i); ++i) {
+    int i = -1;
+    for (DcmItem* contour : itemsOf(&roi, DCM_ContourSequence)) {
+        ++i;
         const std::string kind = text(*contour, DCM_ContourGeometricType);
         if (!kind.starts_with("CLOSED_PLANAR") && !kind.starts_with("CLOSEDPLANAR")) {
             ++outline.left;
@@ -65,8 +67,18 @@ Outline outlineOf(DcmItem& roi, const Geometry& grid, const std::string& which) 
 /// The voxels of one slice whose centres lie inside, by the even-odd rule: a polygon within another one is a hole.
 template <typename Visit>
 void fill(const std::vector<Polygon>& polygons, const Size3& size, Visit&& visit) {
+    double top = 1e300, bottom = -1e300;
+    for (const Polygon& polygon : polygons) {
+        for (const Point& point : polygon) {
+            top = std::min(top, point.y);
+            bottom = std::max(bottom, point.y);
+        }
+    }
+    const auto rows = static_cast<double>(size[1]);
+    const auto first = static_cast<std::int64_t>(std::clamp(std::floor(top), 0.0, rows));
+    const auto last = static_cast<std::int64_t>(std::clamp(std::ceil(bottom) + 1, 0.0, rows));
     std::vector<double> crossings;
-    for (std::int64_t y = 0; y < size[1]; ++y) {
+    for (std::int64_t y = first; y < last; ++y) {
         crossings.clear();
         const auto at = static_cast<double>(y);
         for (const Polygon& polygon : polygons) {
@@ -80,9 +92,9 @@ void fill(const std::vector<Polygon>& polygons, const Size3& size, Visit&& visit
         }
         std::sort(crossings.begin(), crossings.end());
         for (std::size_t k = 0; k + 1 < crossings.size(); k += 2) {
-            const auto last = static_cast<double>(size[0]);
-            const auto from = static_cast<std::int64_t>(std::clamp(std::ceil(crossings[k]), 0.0, last));
-            const auto to = static_cast<std::int64_t>(std::clamp(std::ceil(crossings[k + 1]), 0.0, last));
+            const auto columns = static_cast<double>(size[0]);
+            const auto from = static_cast<std::int64_t>(std::clamp(std::ceil(crossings[k]), 0.0, columns));
+            const auto to = static_cast<std::int64_t>(std::clamp(std::ceil(crossings[k + 1]), 0.0, columns));
             for (std::int64_t x = from; x < to; ++x) {
                 visit(y * size[0] + x);
             }
@@ -118,10 +130,10 @@ double distanceOfPlanes(const Outline& outline) {
 
 std::set<std::string> framesOf(DcmItem& dataset) {
     std::set<std::string> frames;
-    for (long i = 0; DcmItem* item = sequenceItem(&dataset, DCM_ReferencedFrameOfReferenceSequence, i); ++i) {
+    for (DcmItem* item : itemsOf(&dataset, DCM_ReferencedFrameOfReferenceSequence)) {
         frames.insert(text(*item, DCM_FrameOfReferenceUID));
     }
-    for (long i = 0; DcmItem* item = sequenceItem(&dataset, DCM_StructureSetROISequence, i); ++i) {
+    for (DcmItem* item : itemsOf(&dataset, DCM_StructureSetROISequence)) {
         frames.insert(text(*item, DCM_ReferencedFrameOfReferenceUID));
     }
     frames.erase(std::string());
@@ -160,13 +172,13 @@ ReadLabels readStructureSet(const std::string& path, const LabelTarget& target,
     const auto file = openFile(path);
     DcmDataset& dataset = *file->getDataset();
     std::vector<Structure> all;
-    for (long i = 0; DcmItem* item = sequenceItem(&dataset, DCM_StructureSetROISequence, i); ++i) {
+    for (DcmItem* item : itemsOf(&dataset, DCM_StructureSetROISequence)) {
         all.push_back({static_cast<long>(number(*item, DCM_ROINumber).value_or(0)), nameOf(dataset, *item), 0});
     }
     Merging merging(path, grid, all, wanted);
     std::vector<std::string> warnings;
     std::map<long, Outline> outlines;
-    for (long i = 0; DcmItem* item = sequenceItem(&dataset, DCM_ROIContourSequence, i); ++i) {
+    for (DcmItem* item : itemsOf(&dataset, DCM_ROIContourSequence)) {
         const long roi = static_cast<long>(number(*item, DCM_ReferencedROINumber).value_or(-1));
         const auto found = std::find_if(merging.structures().begin(), merging.structures().end(),
                                         [roi](const Structure& structure) { return structure.number == roi; });

@@ -31,6 +31,17 @@ std::string listOf(const std::vector<Structure>& structures) {
 
 }  // namespace
 
+std::vector<DcmItem*> itemsOf(DcmItem* item, const DcmTagKey& sequence) {
+    std::vector<DcmItem*> items;
+    DcmSequenceOfItems* found = nullptr;
+    if (item != nullptr && item->findAndGetSequence(sequence, found).good() && found != nullptr) {
+        for (DcmObject* each = found->nextInContainer(nullptr); each != nullptr; each = found->nextInContainer(each)) {
+            items.push_back(dynamic_cast<DcmItem*>(each));
+        }
+    }
+    return items;
+}
+
 Merging::Merging(const std::string& path, const Geometry& grid, std::vector<Structure> all,
                  const std::vector<std::string>& wanted)
     : m_path(path), m_grid(grid) {

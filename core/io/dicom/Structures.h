@@ -52,6 +52,9 @@ private:
     std::vector<std::string> m_warnings;
 };
 
+/// All items of a sequence, in one pass (asking for them by number would take a pass each).
+std::vector<DcmItem*> itemsOf(DcmItem* item, const DcmTagKey& sequence);
+
 ReadLabels readSegmentation(const std::string& path, const LabelTarget& target, const std::vector<std::string>& wanted);
 ReadLabels readStructureSet(const std::string& path, const LabelTarget& target, const std::vector<std::string>& wanted);
 
