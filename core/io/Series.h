@@ -10,8 +10,8 @@ namespace drdm {
 
 /// What `drdm info` and the series chooser show: one series, not yet read.
 struct SeriesInfo {
-    std::string uid;     ///< Series Instance UID, or the file's path for NIfTI. Unique in one scan.
-    std::string format;  ///< "dicom" or "nifti"
+    std::string uid;     ///< Series Instance UID, or the file's path for NIfTI and MetaImage. Unique in one scan.
+    std::string format;  ///< "dicom", "nifti" or "metaimage"
     std::string modality;
     std::string description;  ///< UTF-8
     std::string patientName;  ///< UTF-8; for the screen only

@@ -43,8 +43,8 @@ std::vector<Parameter> sampling() {
              true),
         whole("phase", "Phase", 0, 0, {},
               "Phase (time frame) counted from 0 on which the deformation is made; all phases move by it.", true),
-        text("lock-mask", "Keep unchanged", "", {}, "NIfTI mask on the image's grid: nothing moves where it is not 0.",
-             true),
+        text("lock-mask", "Keep unchanged", "", {},
+             "Mask (labels as NIfTI, MetaImage or DICOM): nothing moves where it is not 0.", true),
         text("start", "Recovery starts at", "level", {"level", "full"},
              "Recover from the chosen level down, or always from the highest level (as the authors' program does).",
              true),
@@ -60,8 +60,8 @@ std::vector<Parameter> sampling() {
              "File of a noise schedule (saved by the schedule editor); the one that the model was trained with if not "
              "given, and with another the recovery does not fit.",
              true),
-        text("initial-field", "Start from field", "", {}, "NIfTI displacement field that replaces the random one.",
-             true),
+        text("initial-field", "Start from field", "", {},
+             "Displacement field (NIfTI, MetaImage, DICOM) that replaces the random one.", true),
         flag("allow-folds", "Allow folds", false,
              "Switch the guard against folded voxels off (to compare with other programs only).", true),
     };
