@@ -27,6 +27,9 @@ struct SeriesInfo {
     std::vector<std::string> files;     ///< in reading order (phase-major: phase * slices + slice)
     std::vector<std::string> warnings;  ///< with numbers
     std::string unreadable;             ///< why it cannot be read as an image ("" = readable)
+
+    /// A file that stands for itself, without patient and study: NIfTI, MetaImage.
+    [[nodiscard]] bool isPlainFile() const { return format == "nifti" || format == "metaimage"; }
 };
 
 struct SkippedFile {

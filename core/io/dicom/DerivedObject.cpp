@@ -70,12 +70,9 @@ std::string shortText(const std::string& text, std::size_t limit) {
     return result;
 }
 
-void putSeriesDescription(DcmItem& dataset, const Run& run, const std::string& sourceDescription, bool utf8) {
+void putSeriesDescription(DcmItem& dataset, const Run& run, const std::string& before, bool utf8) {
     const std::string suffix = shortText(run.derivation.seriesSuffix, 40);
-    const auto& hidden = run.derivation.deidentification;
-    const bool withSource = !hidden || hidden->options().retainDescriptors;
-    const std::string room =
-        withSource ? shortText(sourceDescription, suffix.empty() ? 64 : 63 - characterCount(suffix)) : std::string();
+    const std::string room = shortText(before, suffix.empty() ? 64 : 63 - characterCount(suffix));
     put(dataset, DCM_SeriesDescription,
         textFor(room.empty()     ? suffix
                 : suffix.empty() ? room

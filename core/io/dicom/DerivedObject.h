@@ -30,7 +30,8 @@ std::string textFor(const std::string& text, bool utf8);
 /// Cut to `limit` characters (not bytes) of UTF-8; a backslash, which would split the value, becomes a slash.
 std::string shortText(const std::string& text, std::size_t limit);
 
-void putSeriesDescription(DcmItem& dataset, const Run& run, const std::string& sourceDescription, bool utf8);
+/// `before` (the source's description, or the object's kind) and the suffix of the derivation.
+void putSeriesDescription(DcmItem& dataset, const Run& run, const std::string& before, bool utf8);
 void putProvenance(DcmItem& dataset, const Run& run, bool utf8);
 /// This program as one that contributed, with the version.
 void putContribution(DcmItem& dataset, const Run& run, const char* what);

@@ -30,7 +30,9 @@ struct SeriesRun : Run {
 };
 
 void putImageTexts(DcmItem& dataset, const SeriesRun& run, const std::string& sourceDescription, bool utf8) {
-    putSeriesDescription(dataset, run, sourceDescription, utf8);
+    const auto& hiding = run.derivation.deidentification;
+    const bool told = !hiding || hiding->options().retainDescriptors;
+    putSeriesDescription(dataset, run, told ? sourceDescription : std::string(), utf8);
     put(dataset, DCM_DerivationDescription, textFor(shortText(run.derivation.description, 1024), utf8));
     put(dataset, DCM_ImageComments,
         std::string("For research; not for diagnostic use. Synthetic image: a plausible variation made from a real one "
