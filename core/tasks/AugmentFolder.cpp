@@ -111,6 +111,10 @@ AugmentFolder::AugmentFolder(const AugmentPlan& plan, const ModelInfo* model, co
         AugmentPlan whole = plan;
         whole.shard = 0;
         whole.shards = 1;
+        whole.folder.clear();  // it may be moved, and the file is the same wherever the copies are made
+        for (std::string& path : whole.data.data) {
+            path = fs::absolute(path).lexically_normal().string();
+        }
         Json json = programRecord();
         json.set("plan", whole.json()).set("agreement", now);
         write(planFile, json.dump(2) + "\n");
