@@ -388,7 +388,7 @@ private Q_SLOTS:
         const Drdm wrong =
             runDrdm({"train", "--data", m_dicom, "--out", path("configured2"), "--config", path("wrong.json")});
         QCOMPARE(wrong.code, 1);
-        QVERIFY2(wrong.says("\"grids\" is not a training parameter"), wrong.err.constData());
+        QVERIFY2(wrong.says("\"grids\" is no parameter of training"), wrong.err.constData());
     }
 
 private:
