@@ -3,8 +3,8 @@
 namespace drdm {
 
 std::vector<Command> commands() {
-    return {infoCommand(),     phantomCommand(), sampleCommand(), applyCommand(), projectCommand(),
-            evaluateCommand(), trainCommand(),   modelCommand(),  packCommand(),  benchCommand()};
+    return {infoCommand(),  phantomCommand(), sampleCommand(), applyCommand(),   projectCommand(), evaluateCommand(),
+            trainCommand(), modelCommand(),   packCommand(),   networkCommand(), benchCommand()};
 }
 
 }  // namespace drdm
