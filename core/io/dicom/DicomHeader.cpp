@@ -1,10 +1,9 @@
 #include "io/dicom/DicomHeader.h"
 
 #include "errors/Error.h"
-#include "io/dicom/DicomFile.h"
+#include "io/dicom/DicomDecode.h"
 
 #include <cmath>
-#include <set>
 
 namespace drdm::dicom {
 
@@ -170,14 +169,10 @@ std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
     if (number(dataset, DCM_BitsAllocated).value_or(0) < 8) {
         return "one-bit pixels (" + kind + ") are not an image that can be deformed";
     }
-    const DcmXfer syntax(dataset.getOriginalXfer());
-    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,     EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
-                                                    EXS_JPEGProcess10_12, EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
-                                                    EXS_JPEGLSLossless,   EXS_JPEGLSLossy,    EXS_RLELossless};
-    if (syntax.isEncapsulated() && decoded.count(syntax.getXfer()) == 0) {
-        return std::string("the compression \"") + syntax.getXferName() +
-               "\" is not supported yet; convert the file to an uncompressed transfer syntax (for example with "
-               "gdcmconv "
+    const E_TransferSyntax syntax = dataset.getOriginalXfer();
+    if (!canDecode(syntax)) {
+        return std::string("the compression \"") + DcmXfer(syntax).getXferName() +
+               "\" is not supported; convert the file to an uncompressed transfer syntax (for example with gdcmconv "
                "--raw)";
     }
     return {};

@@ -4,12 +4,17 @@
 #include "io/dicom/DicomHeader.h"
 #include "io/dicom/DicomPixels.h"
 #include "io/dicom/DicomStack.h"
+#include "jobs/ParallelFor.h"
 #include "parameters/Sha256.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
+#include <mutex>
 #include <set>
+#include <span>
+#include <thread>
 
 namespace drdm::dicom {
 
@@ -71,12 +76,80 @@ void setWindow(DcmDataset& dataset, const Encoding& encoding, Image& image) {
     }
 }
 
-void addRange(const Encoding& encoding, bool& unlimited, double& least, double& most) {
-    unlimited = unlimited || encoding.floating;
-    for (const double stored : {encoding.lowestStored(), encoding.highestStored()}) {
-        const double value = encoding.slope * stored + encoding.intercept;
-        least = std::min(least, value);
-        most = std::max(most, value);
+/// What the pixels of all files tell, gathered by several threads.
+struct Findings {
+    std::mutex mutex;
+    bool unlimited = false;  ///< some pixels are floats: no smallest and largest
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    bool notFinite = false;
+    std::map<std::string, std::size_t> warnings;  ///< and the first file that gives it
+    std::atomic<std::size_t> done = 0;
+};
+
+/// The places of one file's frames in the stack.
+struct FilePlaces {
+    std::string path;
+    std::vector<std::size_t> indices;
+};
+
+std::vector<FilePlaces> byFile(const Stack& stack) {
+    std::vector<FilePlaces> files;
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < stack.frames.size(); ++i) {
+        const auto [place, isNew] = known.try_emplace(stack.frames[i].path, files.size());
+        if (isNew) {
+            files.push_back({stack.frames[i].path, {}});
+        }
+        files[place->second].indices.push_back(i);
+    }
+    return files;
+}
+
+/// Reads the frames of file `f` to their places. `described` takes window and padding of the first file.
+void readFile(const FilePlaces& file, std::size_t f, const Stack& stack, std::vector<float>& voxels, Image& described,
+              Findings& findings) {
+    const auto perFrame = static_cast<std::size_t>(stack.geometry.size[0] * stack.geometry.size[1]);
+    const auto opened = openFile(file.path);
+    PixelReader reader(*opened, file.path);
+    if (reader.columns() != stack.geometry.size[0] || reader.rows() != stack.geometry.size[1]) {
+        throw Error(file.path + " has " + std::to_string(reader.columns()) + " × " + std::to_string(reader.rows()) +
+                    " pixels where its series has " + std::to_string(stack.geometry.size[0]) + " × " +
+                    std::to_string(stack.geometry.size[1]) + "; scan the folder again");
+    }
+    if (voxels.empty()) {
+        voxels.resize(perFrame * stack.frames.size());
+    }
+    bool notFinite = false;
+    bool unlimited = false;
+    double least = HUGE_VAL;
+    double most = -HUGE_VAL;
+    for (const std::size_t index : file.indices) {
+        const std::int64_t number = stack.frames[index].number;
+        const std::span<float> out = std::span(voxels).subspan(index * perFrame, perFrame);
+        reader.read(number, out);
+        for (float& value : out) {
+            if (!std::isfinite(value)) {
+                value = 0;
+                notFinite = true;
+            }
+        }
+        const auto range = reader.range(number);
+        unlimited = unlimited || !range;
+        least = range ? std::min(least, range->first) : least;
+        most = range ? std::max(most, range->second) : most;
+    }
+    const std::scoped_lock lock(findings.mutex);
+    findings.unlimited = findings.unlimited || unlimited;
+    findings.notFinite = findings.notFinite || notFinite;
+    findings.least = std::min(findings.least, least);
+    findings.most = std::max(findings.most, most);
+    for (const std::string& warning : reader.warnings()) {
+        const auto [known, isNew] = findings.warnings.try_emplace(warning, f);
+        known->second = std::min(known->second, f);
+    }
+    if (f == 0) {
+        setWindow(*opened->getDataset(), reader.encoding(0), described);
+        described.paddingValue = reader.padding();
     }
 }
 
@@ -97,57 +170,32 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
     requireMemory(perFrame * stack.frames.size() * sizeof(float), "the series " + series.uid);
     stack.geometry.validate();
 
-    std::map<std::string, std::vector<std::size_t>> places;  // file → indices of its frames in the stack
-    std::vector<std::string> order;
-    for (std::size_t i = 0; i < stack.frames.size(); ++i) {
-        auto& indices = places[stack.frames[i].path];
-        if (indices.empty()) {
-            order.push_back(stack.frames[i].path);
-        }
-        indices.push_back(i);
-    }
-    std::vector<float> voxels;
+    const std::vector<FilePlaces> files = byFile(stack);
     Image described;  // collects what is not known before the first file is open
-    std::set<std::string> warned;
-    bool unlimited = false;
-    double least = HUGE_VAL;
-    double most = -HUGE_VAL;
-    for (std::size_t f = 0; f < order.size(); ++f) {
+    Findings findings;
+    std::vector<float> voxels;
+    const auto read = [&, caller = std::this_thread::get_id()](std::size_t f) {
         context.throwIfCancelled();
-        context.progress(static_cast<double>(f) / static_cast<double>(order.size()),
-                         "Reading image " + std::to_string(f + 1) + " of " + std::to_string(order.size()));
-        const auto file = openFile(order[f]);
-        const Pixels pixels = readPixels(*file, order[f]);
-        if (static_cast<std::uint64_t>(pixels.columns * pixels.rows) != perFrame) {
-            throw Error(order[f] + " has " + std::to_string(pixels.columns) + " × " + std::to_string(pixels.rows) +
-                        " pixels where its series has " + std::to_string(stack.geometry.size[0]) + " × " +
-                        std::to_string(stack.geometry.size[1]) + "; scan the folder again");
+        {
+            const std::scoped_lock lock(findings.mutex);
+            context.progress(
+                static_cast<double>(findings.done) / static_cast<double>(files.size()),
+                "Reading image " + std::to_string(findings.done + 1) + " of " + std::to_string(files.size()));
+            ++findings.done;
         }
-        // Only now: the first file has shown that its pixels are as many as its header promises.
-        voxels.resize(perFrame * stack.frames.size());
-        for (const std::size_t index : places[order[f]]) {
-            const auto frame = static_cast<std::uint64_t>(stack.frames[index].number);
-            if (frame >= static_cast<std::uint64_t>(pixels.frames)) {
-                throw Error(order[f] + " has " + std::to_string(pixels.frames) + " frames, frame " +
-                            std::to_string(frame + 1) + " was expected; scan the folder again");
-            }
-            std::copy_n(pixels.values.begin() + static_cast<std::ptrdiff_t>(frame * perFrame), perFrame,
-                        voxels.begin() + static_cast<std::ptrdiff_t>(index * perFrame));
-            addRange(pixels.encodings[frame], unlimited, least, most);
-        }
-        if (f == 0) {
-            setWindow(*file->getDataset(), pixels.encodings.front(), described);
-            described.paddingValue = pixels.padding;
-        }
-        for (const std::string& warning : pixels.warnings) {
-            if (warned.insert(warning).second) {
-                stack.warnings.push_back(warning);
-            }
-        }
+        readFile(files[f], f, stack, voxels, described, findings);
+    };
+    read(0);  // memory is taken only when the first file has shown that it holds what its header promises
+    parallelFor(files.size() - 1, [&](std::size_t i) { read(i + 1); });
+    std::vector<std::pair<std::size_t, std::string>> told;
+    for (const auto& [warning, file] : findings.warnings) {
+        told.emplace_back(file, warning);
     }
-    if (std::any_of(voxels.begin(), voxels.end(), [](float v) { return !std::isfinite(v); })) {
-        std::replace_if(
-            voxels.begin(), voxels.end(), [](float v) { return !std::isfinite(v); }, 0.0F);
+    std::sort(told.begin(), told.end());
+    for (auto& [file, warning] : told) {
+        stack.warnings.push_back(std::move(warning));
+    }
+    if (findings.notFinite) {
         stack.warnings.emplace_back("some pixels are not finite numbers; they are read as 0");
     }
 
@@ -158,8 +206,8 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
     image.windowCentre = described.windowCentre;
     image.windowWidth = described.windowWidth;
     image.paddingValue = described.paddingValue;
-    image.storedMinimum = unlimited ? 0 : static_cast<float>(least);
-    image.storedMaximum = unlimited ? 0 : static_cast<float>(most);
+    image.storedMinimum = findings.unlimited ? 0 : static_cast<float>(findings.least);
+    image.storedMaximum = findings.unlimited ? 0 : static_cast<float>(findings.most);
     image.phaseTimes_ms = stack.phaseTimes_ms;
     image.warnings = stack.warnings;
     image.source.format = "dicom";
@@ -172,10 +220,10 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         image.source.files.push_back(frame.path);
         image.source.sopInstanceUids.push_back(frame.sopInstanceUid);
     }
-    if (order.size() == 1) {
-        image.source.sha256 = sha256OfFile(order.front());
+    if (files.size() == 1) {
+        image.source.sha256 = sha256OfFile(files.front().path);
     }
-    context.progress(1, "Read " + std::to_string(order.size()) + (order.size() == 1 ? " file" : " files"));
+    context.progress(1, "Read " + std::to_string(files.size()) + (files.size() == 1 ? " file" : " files"));
     return image;
 }
 
