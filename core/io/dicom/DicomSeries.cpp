@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
@@ -22,19 +23,21 @@ namespace {
 
 /// The frames of the series' files that lie on its grid (a file may hold several orientations).
 Stack stackOf(const SeriesInfo& series, std::vector<Header>& headers, const JobContext& context) {
+    std::vector<std::string> paths;
     std::set<std::string> seen;
-    std::vector<Frame> frames;
-    for (const std::string& path : series.files) {
-        if (!seen.insert(path).second) {
-            continue;
-        }
+    std::copy_if(series.files.begin(), series.files.end(), std::back_inserter(paths),
+                 [&](const std::string& path) { return seen.insert(path).second; });
+    headers.resize(paths.size());
+    parallelFor(paths.size(), [&](std::size_t i) {
         context.throwIfCancelled();
-        Header header = readHeader(path);
-        if (!header.unreadable.empty()) {
-            throw Error(path + ": " + header.unreadable);
+        headers[i] = readHeader(paths[i]);
+        if (!headers[i].unreadable.empty()) {
+            throw Error(paths[i] + ": " + headers[i].unreadable);
         }
+    });
+    std::vector<Frame> frames;
+    for (const Header& header : headers) {
         frames.insert(frames.end(), header.frames.begin(), header.frames.end());
-        headers.push_back(std::move(header));
     }
     if (frames.empty()) {
         throw Error("the series " + series.uid + " names no files; scan its folder again");
@@ -108,13 +111,14 @@ std::vector<FilePlaces> byFile(const Stack& stack) {
 /// Reads the frames of file `f` to their places. `described` takes window and padding of the first file.
 void readFile(const FilePlaces& file, std::size_t f, const Stack& stack, std::vector<float>& voxels, Image& described,
               Findings& findings) {
-    const auto perFrame = static_cast<std::size_t>(stack.geometry.size[0] * stack.geometry.size[1]);
+    const Frame& expected = stack.frames.front();
+    const auto perFrame = static_cast<std::size_t>(expected.columns * expected.rows);
     const auto opened = openFile(file.path);
     PixelReader reader(*opened, file.path);
-    if (reader.columns() != stack.geometry.size[0] || reader.rows() != stack.geometry.size[1]) {
+    if (reader.columns() != expected.columns || reader.rows() != expected.rows) {
         throw Error(file.path + " has " + std::to_string(reader.columns()) + " × " + std::to_string(reader.rows()) +
-                    " pixels where its series has " + std::to_string(stack.geometry.size[0]) + " × " +
-                    std::to_string(stack.geometry.size[1]) + "; scan the folder again");
+                    " pixels where its series has " + std::to_string(expected.columns) + " × " +
+                    std::to_string(expected.rows) + "; scan the folder again");
     }
     if (voxels.empty()) {
         voxels.resize(perFrame * stack.frames.size());
@@ -153,11 +157,32 @@ void readFile(const FilePlaces& file, std::size_t f, const Stack& stack, std::ve
     }
 }
 
+/// All phases brought from the slices as stored to the straight grid.
+std::vector<float> straightened(const std::vector<float>& stored, const Stack& stack, std::optional<float> padding,
+                                const JobContext& context) {
+    const Size3& size = stack.geometry.size;
+    const Size3& before = stack.resampling->stored;
+    const auto volume = static_cast<std::size_t>(before[0] * before[1] * before[2]);
+    const auto area = static_cast<std::size_t>(size[0] * size[1]);
+    const float outside = padding.value_or(*std::min_element(stored.begin(), stored.end()));
+    std::vector<float> voxels(area * static_cast<std::size_t>(size[2] * stack.phases));
+    parallelFor(static_cast<std::size_t>(size[2] * stack.phases), [&](std::size_t i) {
+        context.throwIfCancelled();
+        const std::size_t phase = i / static_cast<std::size_t>(size[2]);
+        resampleSlice(std::span(stored).subspan(phase * volume, volume), *stack.resampling, size,
+                      static_cast<std::int64_t>(i) % size[2], outside, std::span(voxels).subspan(i * area, area));
+    });
+    return voxels;
+}
+
 }  // namespace
 
 Image readSeries(const SeriesInfo& series, const JobContext& context) {
     std::vector<Header> headers;
     Stack stack = stackOf(series, headers, context);
+    if (!stack.refusal.empty()) {
+        throw Error("the series " + series.uid + " cannot be read: " + stack.refusal);
+    }
     // What the scan said comes first: of files left out (duplicates, lost phases) only the scan knew.
     std::vector<std::string> warnings = series.warnings;
     for (const std::string& warning : stack.warnings) {
@@ -166,8 +191,10 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         }
     }
     stack.warnings = std::move(warnings);
-    const auto perFrame = static_cast<std::uint64_t>(stack.geometry.size[0] * stack.geometry.size[1]);
-    requireMemory(perFrame * stack.frames.size() * sizeof(float), "the series " + series.uid);
+    const auto perFrame = static_cast<std::uint64_t>(stack.frames.front().columns * stack.frames.front().rows);
+    const std::uint64_t resampled =
+        stack.resampling ? static_cast<std::uint64_t>(stack.geometry.voxelCount() * stack.phases) : 0;
+    requireMemory((perFrame * stack.frames.size() + resampled) * sizeof(float), "the series " + series.uid);
     stack.geometry.validate();
 
     const std::vector<FilePlaces> files = byFile(stack);
@@ -199,6 +226,9 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         stack.warnings.emplace_back("some pixels are not finite numbers; they are read as 0");
     }
 
+    if (stack.resampling) {
+        voxels = straightened(voxels, stack, described.paddingValue, context);
+    }
     Image image(stack.geometry, std::move(voxels), stack.phases);
     const Header& first = headers.front();
     image.modality = first.modality.empty() ? "OT" : first.modality;
@@ -216,9 +246,13 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
     image.source.frameOfReferenceUid = first.frameOfReferenceUid;
     image.source.patientName = first.patientName;
     image.source.studyDescription = first.studyDescription;
-    for (const Frame& frame : stack.frames) {
-        image.source.files.push_back(frame.path);
-        image.source.sopInstanceUids.push_back(frame.sopInstanceUid);
+    for (std::int64_t p = 0; p < stack.phases; ++p) {
+        for (std::int64_t z = 0; z < stack.geometry.size[2]; ++z) {
+            const std::int64_t slice = stack.resampling ? stack.resampling->nearest(z) : z;
+            const Frame& frame = stack.frames[static_cast<std::size_t>(p * stack.storedSlices + slice)];
+            image.source.files.push_back(frame.path);
+            image.source.sopInstanceUids.push_back(frame.sopInstanceUid);
+        }
     }
     if (files.size() == 1) {
         image.source.sha256 = sha256OfFile(files.front().path);
