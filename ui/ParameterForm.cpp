@@ -113,8 +113,10 @@ ParameterForm::Editor pathEditor(const Parameter& parameter) {
     row->addWidget(browse);
     both->setFocusProxy(edit);
     const QString title = QString::fromStdString(parameter.label);
-    const QString kinds = parameter.name == "schedule" ? QObject::tr("Noise schedules (*.json);;All files (*)")
-                                                       : QObject::tr("NIfTI (*.nii *.nii.gz);;All files (*)");
+    const QString kinds =
+        parameter.name == "schedule"
+            ? QObject::tr("Noise schedules (*.json);;All files (*)")
+            : QObject::tr("NIfTI, MetaImage, DICOM (*.nii *.nii.gz *.mha *.mhd *.dcm);;All files (*)");
     QObject::connect(browse, &QToolButton::clicked, edit, [edit, title, kinds] {
         auto* dialog = new QFileDialog(edit->window(), title, edit->text(), kinds);
         dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -78,7 +78,7 @@ void StudioWindow::buildActions() {
                          [dialog] { dialog(QFileDialog::Directory, tr("Open a folder with images"), {}); }));
     file->addAction(make("openFile", tr("Open f&ile …"), "file", QKeySequence("Ctrl+Shift+O"), [dialog] {
         dialog(QFileDialog::ExistingFiles, tr("Open a DICOM or NIfTI file"),
-               tr("All files (*);;NIfTI (*.nii *.nii.gz);;DICOM (*.dcm DICOMDIR)"));
+               tr("All files (*);;NIfTI, MetaImage (*.nii *.nii.gz *.mha *.mhd);;DICOM (*.dcm DICOMDIR)"));
     }));
     file->addAction(make("openSample", tr("Open &sample study (phantom)"), "phantom", QKeySequence("Ctrl+P"),
                          [this] { openSample(); }));

@@ -86,7 +86,7 @@ void StudioWindow::buildLock(QMenu* menu) {
 void StudioWindow::chooseLockMask() {
     auto* box =
         new QFileDialog(this, tr("Keep unchanged where this mask is not 0"), QSettings().value("lastFolder").toString(),
-                        tr("NIfTI (*.nii *.nii.gz);;All files (*)"));
+                        tr("Labels (*.nii *.nii.gz *.mha *.mhd *.dcm);;All files (*)"));
     box->setObjectName("lockDialog");
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setFileMode(QFileDialog::ExistingFile);

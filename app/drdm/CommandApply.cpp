@@ -92,7 +92,7 @@ void run(const Arguments& arguments, Console& console) {
             throw Error(out + ": labels are written as NIfTI or MetaImage; end the name with .nii, .nii.gz or .mha");
         }
         LabelTarget target;
-        if (isDicomLabels(input)) {  // holds structures, not a grid of voxels
+        if (!isNifti(input) && !isMeta(input)) {  // DICOM holds structures, not the image's grid of voxels
             target.grid = field.geometry();
         }
         const ReadLabels labels = readLabels(input, target, arguments.all("structures"));

@@ -1,6 +1,9 @@
 #include "GuiTest.h"
+#include "imaging/Warp.h"
+#include "io/DerivedObjects.h"
 #include "io/NiftiFile.h"
 #include "io/Phantom.h"
+#include "io/Series.h"
 #include "render/Arrows.h"
 #include "render/DeformedGrid.h"
 #include "render/LabelOverlay.h"
@@ -497,6 +500,16 @@ private Q_SLOTS:
         window.openLabels(elsewhere);
         QTRY_COMPARE_WITH_TIMEOUT(labels.size(), 1, patient_ms);
         QVERIFY(window.findChild<QCheckBox*>("overlay-labels")->isChecked());
+        QTRY_VERIFY(coloured(original) > plain + 200);
+
+        // The same as a DICOM segmentation.
+        const Image image = readImage({(subject + "/dicom").toStdString()});
+        const QString segmentation = folder.filePath("labels.dcm");
+        writeSegmentation(resample(readNiftiLabels(elsewhere.toStdString()), image.geometry()), {image, {}},
+                          segmentation.toStdString(), {});
+        window.openLabels(segmentation);
+        QTRY_COMPARE_WITH_TIMEOUT(labels.size(), 2, patient_ms);
+        QCOMPARE(failed.size(), 1);
         QTRY_VERIFY(coloured(original) > plain + 200);
 
         for (const auto& [name, mode] : {std::pair{"compareBlend", CompareMode::Blend},

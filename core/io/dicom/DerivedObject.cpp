@@ -158,7 +158,7 @@ void beginObject(DcmDataset& dataset, const DerivedFrom& from, const Run& run, c
     }
     if (std::string(kind.modality) == "SEG") {  // tells the side of each segment instead
         delete dataset.remove(DCM_Laterality);
-    } else if (!dataset.tagExists(DCM_BodyPartExamined)) {
+    } else if (text(dataset, DCM_BodyPartExamined).empty()) {
         putIfMissing(dataset, DCM_Laterality);
     }
     put(dataset, DCM_SOPClassUID, std::string(kind.sopClass));

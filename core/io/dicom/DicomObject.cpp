@@ -93,7 +93,7 @@ void putRequired(DcmItem& dataset, const std::string& modality) {
           DCM_PositionReferenceIndicator, DCM_SeriesNumber, DCM_SliceThickness}) {
         putIfMissing(dataset, tag);
     }
-    if (!dataset.tagExists(DCM_BodyPartExamined)) {
+    if (text(dataset, DCM_BodyPartExamined).empty()) {
         putIfMissing(dataset, DCM_Laterality);
     }
     if (modality == "CT" || modality == "MR") {
