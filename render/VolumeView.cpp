@@ -81,7 +81,6 @@ VolumeView::VolumeView(QWidget* parent) : VtkWidget(parent), m_scene(std::make_u
     setMinimumSize(160, 160);
     renderer()->SetBackground(0.043, 0.051, 0.063);
     m_scene->anatomy.actor->GetProperty()->SetColor(0.86, 0.83, 0.78);
-    m_scene->anatomy.actor->GetProperty()->SetOpacity(0.35);
     m_scene->sheet.actor->GetProperty()->SetAmbient(0.35);
     renderer()->AddActor(m_scene->sheet.actor);
     renderer()->AddActor(m_scene->anatomy.actor);
@@ -99,6 +98,11 @@ void VolumeView::setAnatomy(const SurfaceMesh& mesh) {
 void VolumeView::setSheet(const SurfaceMesh& mesh) {
     m_scene->sheet.fill(mesh);
     renderer()->ResetCameraClippingRange();
+    requestRender();
+}
+
+void VolumeView::setAnatomyOpacity(double opacity) {
+    m_scene->anatomy.actor->GetProperty()->SetOpacity(opacity);
     requestRender();
 }
 

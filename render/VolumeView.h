@@ -18,6 +18,7 @@ public:
 
     void setAnatomy(const SurfaceMesh& mesh);  ///< empty hides
     void setSheet(const SurfaceMesh& mesh);    ///< empty hides
+    void setAnatomyOpacity(double opacity);
     /// Slices are looked at as they lie on the screen, turned a little: `away` from the viewer, `down` on the screen.
     void setFacing(const Vec3& away, const Vec3& down);
     void showAll();

@@ -3,6 +3,7 @@
 #include "errors/Error.h"
 #include "ui/BackgroundTask.h"
 #include "ui/PlaneOrientation.h"
+#include "ui/VolumeSurface.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -28,43 +29,6 @@ QString planeName(const Geometry& plane) {
     const std::array<QString, 3> names{PlanesView::tr("Sagittal"), PlanesView::tr("Coronal"), PlanesView::tr("Axial")};
     return std::abs(plane.direction[normal][2]) > 0.98 ? names[normal]
                                                        : PlanesView::tr("%1, oblique").arg(names[normal]);
-}
-
-/// Half-way between air and the bright half of the tissue shows the body's surface in CT and MR alike.
-double surfaceLevel(std::span<const float> values) {
-    std::vector<float> some;
-    for (std::size_t i = 0; i < values.size(); i += std::max<std::size_t>(1, values.size() / 50000)) {
-        some.push_back(values[i]);
-    }
-    std::ranges::sort(some);
-    const auto at = [&some](double share) {
-        return static_cast<double>(some[static_cast<std::size_t>(share * static_cast<double>(some.size() - 1))]);
-    };
-    return at(0.02) + 0.3 * (at(0.95) - at(0.02));
-}
-
-/// At most about 96 voxels a side: the surface is for orientation.
-Image coarse(const Image& image, std::int64_t phase) {
-    const Geometry& from = image.geometry();
-    Geometry to = from;
-    std::array<std::int64_t, 3> stride{};
-    for (std::size_t a = 0; a < 3; ++a) {
-        stride[a] = std::max<std::int64_t>(1, from.size[a] / 96);
-        to.size[a] = (from.size[a] - 1) / stride[a] + 1;
-        to.spacing_mm[a] = from.spacing_mm[a] * static_cast<double>(stride[a]);
-    }
-    const auto voxels = image.phaseVoxels(phase);
-    std::vector<float> values;
-    values.reserve(static_cast<std::size_t>(to.voxelCount()));
-    for (std::int64_t z = 0; z < to.size[2]; ++z) {
-        for (std::int64_t y = 0; y < to.size[1]; ++y) {
-            for (std::int64_t x = 0; x < to.size[0]; ++x) {
-                values.push_back(voxels[static_cast<std::size_t>(
-                    (z * stride[2] * from.size[1] + y * stride[1]) * from.size[0] + x * stride[0])]);
-            }
-        }
-    }
-    return {to, std::move(values)};
 }
 
 }  // namespace
@@ -163,17 +127,29 @@ void PlanesView::setImage(const Image& image) {
         m_planes[axis]->setOrientation(orientation.letters);
         m_titles[axis]->setText(planeName(plane));
     }
-    const Mat3& d = image.geometry().direction;
-    const Vec3 right{d[0][0], d[1][0], d[2][0]}, down{d[0][1], d[1][1], d[2][1]};
-    m_space->setFacing({right[1] * down[2] - right[2] * down[1], right[2] * down[0] - right[0] * down[2],
-                        right[0] * down[1] - right[1] * down[0]},
-                       down);
+    face(image.geometry());
     m_space->setAnatomy({});
     m_space->setSheet({});
     showPlanes();
     for (SliceView* view : m_planes) {
         view->setCamera(view->fitted());
     }
+}
+
+/// A body is looked at from its front; a stack of few slices, such as a heart's short axis, as its slices lie.
+void PlanesView::face(const Geometry& grid) {
+    const auto length = [&grid](std::size_t axis) {
+        return static_cast<double>(grid.size[axis]) * grid.spacing_mm[axis];
+    };
+    if (std::abs(grid.direction[2][2]) > 0.7 && length(2) > 0.6 * std::max(length(0), length(1))) {
+        m_space->setFacing({0, 1, 0}, {0, 0, -1});
+        return;
+    }
+    const Mat3& d = grid.direction;
+    const Vec3 right{d[0][0], d[1][0], d[2][0]}, down{d[0][1], d[1][1], d[2][1]};
+    m_space->setFacing({right[1] * down[2] - right[2] * down[1], right[2] * down[0] - right[0] * down[2],
+                        right[0] * down[1] - right[1] * down[0]},
+                       down);
 }
 
 void PlanesView::setPlace(std::int64_t slice, std::int64_t phase) {
@@ -212,7 +188,10 @@ void PlanesView::showPlanes() {
     for (std::size_t axis = 0; axis < 3; ++axis) {
         SliceView* view = m_planes[axis];
         const bool first = view->planeGrid().empty();
-        const ScalarPlane plane = planeAlong(m_image, m_phase, static_cast<int>(axis), m_place[axis]);
+        const bool moved = m_frame && m_frame->volume && m_frame->volume->geometry().size == m_image.geometry().size;
+        const ScalarPlane plane = moved && axis != 2
+                                      ? planeAlong(*m_frame->volume, 0, static_cast<int>(axis), m_place[axis])
+                                      : planeAlong(m_image, m_phase, static_cast<int>(axis), m_place[axis]);
         const bool varied = axis == 2 && m_frame && m_frame->image.grid.width == plane.grid.width &&
                             m_frame->image.grid.height == plane.grid.height;
         const bool other = view->planeGrid().width != plane.grid.width || view->planeGrid().height != plane.grid.height;
@@ -244,6 +223,12 @@ void PlanesView::showPlanes() {
 
 void PlanesView::showSpace() {
     startSurface();
+    if (m_frame && !m_frame->surface.empty()) {
+        m_space->setAnatomyOpacity(0.12);  // beside what moved, the body as it was is but a hint
+        m_space->setSheet(m_frame->surface);
+        return;
+    }
+    m_space->setAnatomyOpacity(0.35);
     const Geometry slice = m_image.geometry().slice(m_place[2]);
     const auto voxels = static_cast<std::size_t>(slice.voxelCount());
     if (!m_frame || !m_frame->length_mm || m_frame->length_mm->size() != voxels) {
@@ -268,10 +253,7 @@ void PlanesView::startSurface() {
     }
     m_surface = BackgroundTask::start(
         this, tr("Surface"),
-        [image = m_image, phase = m_phase](const JobContext&) {
-            const Image small = coarse(image, phase);
-            return isoSurface(small.geometry(), small.voxels(), surfaceLevel(small.voxels()));
-        },
+        [image = m_image, phase = m_phase](const JobContext&) { return bodySurface(image, phase); },
         [this](const SurfaceMesh& mesh) {
             m_space->setAnatomy(mesh);
             Q_EMIT surfaceShown();

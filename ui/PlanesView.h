@@ -20,9 +20,9 @@ class BackgroundTask;
 ScalarPlane planeAlong(const Image& image, std::int64_t phase, int axis, std::int64_t index);
 Geometry planeGeometryAlong(const Geometry& geometry, int axis);
 
-/// Three planes through one place of the volume, and the volume in space. The slice plane shows the variation where
-/// there is one; in the other planes a line shows where the slice lies, and in space it lies raised by its
-/// displacement.
+/// Three planes through one place of the volume, and the volume in space. Where the variation is one of the whole
+/// volume all of them show it, in space as its surface, coloured by what moved it. A variation of one slice is shown by
+/// the slice plane, and in space it lies raised by its displacement. A line shows where the slice lies.
 class PlanesView : public QWidget {
     Q_OBJECT
 
@@ -48,6 +48,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    void face(const Geometry& grid);
     void showPlanes();
     void showSpace();
     void startSurface();

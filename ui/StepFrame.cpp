@@ -3,6 +3,7 @@
 #include "render/Arrows.h"
 #include "render/DeformedGrid.h"
 #include "render/LabelOverlay.h"
+#include "ui/VolumeSurface.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +32,7 @@ ScalarPlane planeOf(const Image& image, std::int64_t slice, std::int64_t phase) 
     return {planeGrid(image.geometry()), std::make_shared<std::vector<float>>(voxels.begin(), voxels.end())};
 }
 
-const StepFramer::Computed& StepFramer::computed(const StepRequest& request) {
+StepFramer::Computed& StepFramer::computed(const StepRequest& request) {
     const Key key{request.variation, request.index};
     const auto found = std::ranges::find(m_recent, key, &std::pair<Key, Computed>::first);
     if (found != m_recent.end()) {
@@ -41,7 +42,8 @@ const StepFramer::Computed& StepFramer::computed(const StepRequest& request) {
     Computed fresh;
     fresh.field = request.trajectory.field(request.index);
     fresh.jacobian = std::make_shared<std::vector<float>>(jacobianDeterminant(fresh.field));
-    fresh.bytes = (fresh.field.values_vox().size() + fresh.jacobian->size()) * sizeof(float);
+    // Field, determinant and, soon, the warped image.
+    fresh.bytes = (fresh.field.values_vox().size() + 2 * fresh.jacobian->size()) * sizeof(float);
     m_bytes += fresh.bytes;
     m_recent.emplace_back(key, std::move(fresh));
     while (m_bytes > cacheBytes && m_recent.size() > 1) {
@@ -49,6 +51,16 @@ const StepFramer::Computed& StepFramer::computed(const StepRequest& request) {
         m_recent.pop_front();
     }
     return m_recent.back().second;
+}
+
+void StepFramer::warpPhase(Computed& step, const StepRequest& request) {
+    if (step.warped && step.phase == request.phase) {
+        return;
+    }
+    const Image& image = request.trajectory.image();
+    const Image source = image.geometry().size[2] == 1 ? image.slice(0, request.phase) : image.phase(request.phase);
+    step.warped = std::make_shared<const Image>(warp(source, step.field, request.trajectory.settings().interpolation));
+    step.phase = request.phase;
 }
 
 StepFrame StepFramer::make(const StepRequest& request) {
@@ -59,15 +71,14 @@ StepFrame StepFramer::make(const StepRequest& request) {
     frame.phase = request.phase;
     frame.slice = request.slice;
 
-    const Computed& step = computed(request);
+    Computed& step = computed(request);
+    warpPhase(step, request);
     const DisplacementField& field = step.field;
     const Geometry& geometry = field.geometry();
     const PlaneGrid grid = planeGrid(geometry);
     const std::size_t count = grid.count();
 
-    const Image& image = request.trajectory.image();
-    const Image source = image.geometry().size[2] == 1 ? image.slice(0, request.phase) : image.phase(request.phase);
-    frame.image = planeOf(warp(source, field, request.trajectory.settings().interpolation), request.slice, 0);
+    frame.image = planeOf(*step.warped, request.slice, 0);
 
     const auto jacobian = planeValues(std::span(*step.jacobian), count, request.slice);
     frame.jacobianValues = std::make_shared<std::vector<float>>(jacobian.begin(), jacobian.end());
@@ -112,8 +123,16 @@ StepFrame StepFramer::make(const StepRequest& request) {
         frame.arrows =
             arrows(grid, alongX, alongY, request.arrowsAcross, request.arrowScale > 0 ? request.arrowScale : automatic);
     }
-    if ((request.labelContours || request.labelFill) && !request.labels.empty()) {
-        const LabelMap moved = warp(request.labels, field, Interpolation::Nearest);
+    const bool space = request.inSpace && geometry.size[2] > 1;
+    const bool labelled = (request.labelContours || request.labelFill) && !request.labels.empty();
+    const LabelMap moved = labelled ? warp(request.labels, field, Interpolation::Nearest) : LabelMap();
+    if (space) {
+        frame.volume = step.warped;
+        frame.surface =
+            movedSurface(request.trajectory.image().phase(request.phase), *step.warped, moved, field, *step.jacobian,
+                         {request.jacobian, request.jacobianLimit, request.displacementMax_mm, request.lengthMap});
+    }
+    if (labelled) {
         const auto labels = planeValues(moved.labels(), count, request.slice);
         if (request.labelFill) {
             frame.labels = labelPlane(grid, labels);

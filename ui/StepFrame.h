@@ -2,6 +2,7 @@
 
 #include "render/ColourMap.h"
 #include "render/Plane.h"
+#include "render/Surface.h"
 #include "tasks/Trajectory.h"
 
 #include <list>
@@ -34,6 +35,7 @@ struct StepRequest {
     double arrowScale = 1;  ///< 0: so that the longest of the timeline (displacementMax_mm) stay apart
     LabelMap labels;        ///< on the trajectory's own grid; empty: none
     bool labelContours = false, labelFill = false;
+    bool inSpace = false;  ///< also the deformed volume and its surface, where the trajectory's image is a volume
 };
 
 /// One step ready to be shown: plain arrays, made in a worker.
@@ -51,6 +53,8 @@ struct StepFrame {
     std::shared_ptr<const std::vector<float>> jacobianValues;            ///< per voxel of the plane
     std::shared_ptr<const std::vector<float>> length_mm;                 ///< length of the displacement
     std::shared_ptr<const std::vector<std::array<float, 3>>> vector_mm;  ///< patient millimetres (LPS)
+    std::shared_ptr<const Image> volume;                                 ///< the deformed volume; only where inSpace
+    SurfaceMesh surface;                                                 ///< of it, coloured; only where inSpace
     std::string error;                                                   ///< not empty: nothing else is set
 };
 
@@ -63,11 +67,14 @@ private:
     struct Computed {
         DisplacementField field;
         std::shared_ptr<const std::vector<float>> jacobian;
+        std::shared_ptr<const Image> warped;  ///< of `phase`
+        std::int64_t phase = -1;
         std::size_t bytes = 0;
     };
     using Key = std::pair<int, std::size_t>;
 
-    const Computed& computed(const StepRequest& request);
+    Computed& computed(const StepRequest& request);
+    static void warpPhase(Computed& step, const StepRequest& request);
 
     std::list<std::pair<Key, Computed>> m_recent;
     std::size_t m_bytes = 0;

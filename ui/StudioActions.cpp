@@ -147,8 +147,10 @@ void StudioWindow::buildActions() {
         m_layouts->addAction(action);
         view->addAction(action);
     }
-    QAction* planes = make("layoutPlanes", tr("Three &planes and 3-D"), "planes", Qt::Key_9,
-                           [this] { m_viewStack->setCurrentWidget(m_planes); });
+    QAction* planes = make("layoutPlanes", tr("Three &planes and 3-D"), "planes", Qt::Key_9, [this] {
+        m_viewStack->setCurrentWidget(m_planes);
+        askForStep();  // the frame at hand knows one slice only
+    });
     planes->setCheckable(true);
     m_layouts->addAction(planes);
     view->addAction(planes);

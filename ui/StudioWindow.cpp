@@ -463,6 +463,7 @@ void StudioWindow::askForStep() {
     request.slice = volume ? m_slice : 0;
     m_timeline->setFilmSubject({variation->number, request.phase, request.slice});
     m_overlays->fill(request);
+    request.inSpace = m_viewStack->currentWidget() == m_planes;
     if (const LabelMap labels = labelsNow(); !labels.empty()) {
         request.labels = volume ? labels : labels.slice(m_slice);
     }

@@ -9,6 +9,7 @@
 #include "ui/PlanesView.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
+#include "ui/VolumeSurface.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -402,6 +403,64 @@ private Q_SLOTS:
             raisedSlice(g.slice(1), std::vector<float>(12, 4), std::vector<std::uint8_t>(48, 255));
         QCOMPARE(sheet.triangles->size(), std::size_t{3 * 2 * 3 * 2});
         QCOMPARE((*sheet.points_mm)[2], 7.0F);  // the slice lies at 3 mm
+    }
+
+    /// A ball in a volume, moved by 4 mm along x: so are its surface and the planes across the slice; its colours say
+    /// so.
+    void volumesMoveInSpace() {
+        Geometry g;
+        g.size = {40, 40, 24};
+        g.spacing_mm = {1, 1, 2};
+        const auto count = static_cast<std::size_t>(g.voxelCount());
+        std::vector<float> ball(count), shift(3 * count, 0.0F);
+        std::vector<std::uint16_t> half(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto x = static_cast<double>(i % 40), y = static_cast<double>(i / 40 % 40),
+                       z = 2.0 * static_cast<double>(i / 1600);
+            const double r = std::hypot(x - 20, y - 20, z - 24);
+            ball[i] = static_cast<float>(100 / (1 + std::exp(r - 10)));
+            half[i] = r < 10 && z > 24 ? 1 : 0;
+        }
+        std::fill(shift.begin() + 2 * static_cast<std::ptrdiff_t>(count), shift.end(),
+                  4.0F);  // x is the last component
+        TrajectoryStep step;
+        step.onModelGrid = DisplacementField(g, 3, std::move(shift));
+        const Trajectory moved = Trajectory(Image(g, ball), nullptr, {}).appended(std::move(step));
+        const auto centre = [](const SurfaceMesh& mesh, std::size_t axis) {
+            double sum = 0;
+            for (std::size_t i = axis; i < mesh.points_mm->size(); i += 3) {
+                sum += (*mesh.points_mm)[i];
+            }
+            return 3 * sum / static_cast<double>(mesh.points_mm->size());
+        };
+        StepRequest request;
+        request.slice = 12;
+        QVERIFY(frameOf(moved, request).surface.empty());  // asked for only where it is seen
+        request.inSpace = true;
+        request.displacementMax_mm = 4;
+        const StepFrame frame = frameOf(moved, request);
+        QVERIFY(frame.surface.triangles->size() > 3 * 500);
+        const SurfaceMesh before = bodySurface(Image(g, ball), 0);
+        QVERIFY2(std::abs(centre(frame.surface, 0) - centre(before, 0) + 4) < 0.1,
+                 qPrintable(QString::number(centre(frame.surface, 0))));
+        QVERIFY(std::abs(centre(frame.surface, 2) - centre(before, 2)) < 0.1);
+        const ScalarPlane coronal = planeAlong(*frame.volume, 0, 1, 20);
+        QVERIFY(std::abs((*coronal.values)[12 * 40 + 16] - ball[12 * 1600 + 20 * 40 + 20]) < 0.01F);
+        // All points moved as far as the range goes, so all have its last colour; |J| is 1, so they have that map's
+        // middle.
+        const auto colourOf = [](const SurfaceMesh& mesh, std::size_t point) {
+            return std::vector<int>{(*mesh.rgb)[3 * point], (*mesh.rgb)[3 * point + 1], (*mesh.rgb)[3 * point + 2]};
+        };
+        QCOMPARE(frame.surface.rgb->size(), frame.surface.points_mm->size());
+        QCOMPARE(colourOf(frame.surface, 5), colourOf(frame.surface, 100));
+        request.jacobian = true;
+        QVERIFY(colourOf(frameOf(moved, request).surface, 5) != colourOf(frame.surface, 5));
+        // Labels, where shown, are the surface.
+        request.labels = LabelMap(g, half);
+        request.labelContours = true;
+        const StepFrame labelled = frameOf(moved, request);
+        QVERIFY2(centre(labelled.surface, 2) > 26, qPrintable(QString::number(centre(labelled.surface, 2))));
+        QVERIFY(std::abs(centre(labelled.surface, 0) - 16) < 0.6);
     }
 
     void windowOpensLabelsAndComparesBySelector() {

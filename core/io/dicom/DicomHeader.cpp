@@ -162,7 +162,7 @@ std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
     const int rows = static_cast<int>(number(dataset, DCM_Rows).value_or(0));
     const int columns = static_cast<int>(number(dataset, DCM_Columns).value_or(0));
     if (header.sopClassUid == UID_SegmentationStorage) {
-        return "a segmentation (" + kind + "): labels, not an image; give labels as NIfTI";
+        return "a segmentation (" + kind + "): labels, not an image; open it as labels of its image";
     }
     if (rows <= 0 || columns <= 0) {
         return "holds no image (" + kind + ")";
@@ -171,9 +171,10 @@ std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
         return "one-bit pixels (" + kind + ") are not an image that can be deformed";
     }
     const DcmXfer syntax(dataset.getOriginalXfer());
-    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,     EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
-                                                    EXS_JPEGProcess10_12, EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
-                                                    EXS_JPEGLSLossless,   EXS_JPEGLSLossy,    EXS_RLELossless};
+    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,         EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
+                                                    EXS_JPEGProcess10_12,     EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
+                                                    EXS_JPEGLSLossless,       EXS_JPEGLSLossy,    EXS_RLELossless,
+                                                    EXS_JPEG2000LosslessOnly, EXS_JPEG2000};
     if (syntax.isEncapsulated() && decoded.count(syntax.getXfer()) == 0) {
         return std::string("the compression \"") + syntax.getXferName() +
                "\" is not supported yet; convert the file to an uncompressed transfer syntax (for example with "

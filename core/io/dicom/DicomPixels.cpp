@@ -2,6 +2,7 @@
 
 #include "errors/Error.h"
 #include "io/Memory.h"
+#include "io/dicom/Jpeg2000.h"
 
 #include <dcmtk/dcmdata/dcpixel.h>
 
@@ -134,6 +135,16 @@ std::vector<float> storedNumbers(DcmDataset& dataset, const Layout& layout, cons
     return values;
 }
 
+/// The same of a JPEG 2000 file.
+std::vector<float> jpeg2000Numbers(DcmDataset& dataset, const Layout& layout, const std::string& path) {
+    const auto raw = decodeJpeg2000(dataset, {layout.columns, layout.rows, layout.frames, layout.samples}, path);
+    std::vector<float> values(raw.size());
+    std::transform(raw.begin(), raw.end(), values.begin(), [&](std::int32_t v) {
+        return static_cast<float>(storedValue(static_cast<std::uint32_t>(v), layout));
+    });
+    return values;
+}
+
 /// One colour of a palette: entry for a stored number, 0…255.
 class PaletteColour {
 public:
@@ -231,7 +242,7 @@ std::vector<float> floatPixels(DcmDataset& dataset, const Layout& layout, const 
 
 void decode(DcmDataset& dataset, const Layout& layout, const std::string& path) {
     const DcmXfer syntax(dataset.getOriginalXfer());
-    if (!syntax.isEncapsulated()) {
+    if (!syntax.isEncapsulated() || isJpeg2000(dataset)) {
         return;
     }
     requireMemory(layout.count() * (layout.bytes + 4), "decompressing " + path);
@@ -243,12 +254,19 @@ void decode(DcmDataset& dataset, const Layout& layout, const std::string& path) 
     }
 }
 
+/// By what the object says of itself or by its transfer syntax (JPEG 2000 and JPEG-LS say it in the codestream alone).
+bool isLossy(DcmDataset& dataset) {
+    const auto syntax = dataset.getOriginalXfer();
+    return text(dataset, DCM_LossyImageCompression) == "01" || syntax == EXS_JPEGProcess1 ||
+           syntax == EXS_JPEGProcess2_4 || syntax == EXS_JPEGProcess6_8 || syntax == EXS_JPEGProcess10_12;
+}
+
 }  // namespace
 
 Pixels readPixels(DcmFileFormat& file, const std::string& path) {
     DcmDataset& dataset = *file.getDataset();
     decode(dataset, readLayout(dataset), path);
-    const Layout layout = readLayout(dataset);  // decoding may have changed the bits and the colours
+    Layout layout = readLayout(dataset);  // decoding may have changed the bits and the colours
     if (layout.bytes != 1 && layout.bytes != 2 && layout.bytes != 4 && layout.bytes != 8) {
         throw Error(path + " has " + std::to_string(layout.bitsAllocated) + " bits per pixel, which is not supported");
     }
@@ -265,12 +283,23 @@ Pixels readPixels(DcmFileFormat& file, const std::string& path) {
         if (layout.bytes == 4 && dataset.getOriginalXfer() == EXS_BigEndianExplicit) {
             throw Error(path + " has 32-bit big-endian pixels, which is not supported; convert it to little endian");
         }
-        pixels.values = storedNumbers(dataset, layout, path);
+        if (isJpeg2000(dataset)) {
+            if (layout.photometric == "YBR_RCT" || layout.photometric == "YBR_ICT") {
+                layout.photometric = "RGB";  // the codestream's own colour transform, undone by its decoder
+            }
+            layout.planar = false;
+            pixels.values = jpeg2000Numbers(dataset, layout, path);
+        } else {
+            pixels.values = storedNumbers(dataset, layout, path);
+        }
     }
     for (std::uint64_t f = 0; f < layout.frames; ++f) {
         Encoding encoding = readEncoding(dataset, static_cast<long>(f));
         encoding.floating = floating;
         pixels.encodings.push_back(encoding);
+    }
+    if (isLossy(dataset)) {
+        pixels.warnings.emplace_back("compressed with losses: the values are not exactly those that were acquired");
     }
     const Encoding& first = pixels.encodings.front();
     if (first.colour) {

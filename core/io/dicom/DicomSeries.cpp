@@ -7,9 +7,13 @@
 #include "parameters/Sha256.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <exception>
 #include <map>
+#include <mutex>
 #include <set>
+#include <thread>
 
 namespace drdm::dicom {
 
@@ -71,12 +75,98 @@ void setWindow(DcmDataset& dataset, const Encoding& encoding, Image& image) {
     }
 }
 
-void addRange(const Encoding& encoding, bool& unlimited, double& least, double& most) {
-    unlimited = unlimited || encoding.floating;
-    for (const double stored : {encoding.lowestStored(), encoding.highestStored()}) {
-        const double value = encoding.slope * stored + encoding.intercept;
-        least = std::min(least, value);
-        most = std::max(most, value);
+/// The voxels of a stack as its files are read, and what only the files themselves know. take() may be called from
+/// several threads, but for the first file, which comes before all others.
+class Volume {
+public:
+    Volume(const Stack& stack, std::uint64_t perFrame) : m_stack(stack), m_perFrame(perFrame) {}
+
+    std::vector<float> voxels;
+    Image described;                                           ///< window and padding
+    std::map<std::size_t, std::vector<std::string>> warnings;  ///< by the number of the file
+    bool unlimited = false;
+    double least = HUGE_VAL, most = -HUGE_VAL;
+
+    /// \throws Error naming the file.
+    void take(const std::string& path, const std::vector<std::size_t>& places, std::size_t number) {
+        const auto file = openFile(path);
+        const Pixels pixels = readPixels(*file, path);
+        if (static_cast<std::uint64_t>(pixels.columns * pixels.rows) != m_perFrame) {
+            throw Error(path + " has " + std::to_string(pixels.columns) + " × " + std::to_string(pixels.rows) +
+                        " pixels where its series has " + std::to_string(m_stack.geometry.size[0]) + " × " +
+                        std::to_string(m_stack.geometry.size[1]) + "; scan the folder again");
+        }
+        if (number == 0) {
+            voxels.resize(m_perFrame * m_stack.frames.size());
+            setWindow(*file->getDataset(), pixels.encodings.front(), described);
+            described.paddingValue = pixels.padding;
+        }
+        for (const std::size_t index : places) {
+            const auto frame = static_cast<std::uint64_t>(m_stack.frames[index].number);
+            if (frame >= static_cast<std::uint64_t>(pixels.frames)) {
+                throw Error(path + " has " + std::to_string(pixels.frames) + " frames, frame " +
+                            std::to_string(frame + 1) + " was expected; scan the folder again");
+            }
+            std::copy_n(pixels.values.begin() + static_cast<std::ptrdiff_t>(frame * m_perFrame), m_perFrame,
+                        voxels.begin() + static_cast<std::ptrdiff_t>(index * m_perFrame));
+        }
+        const std::lock_guard lock(m_mutex);
+        for (const std::size_t index : places) {
+            addRange(pixels.encodings[static_cast<std::size_t>(m_stack.frames[index].number)]);
+        }
+        if (!pixels.warnings.empty()) {
+            warnings.emplace(number, pixels.warnings);
+        }
+    }
+
+private:
+    void addRange(const Encoding& encoding) {
+        unlimited = unlimited || encoding.floating;
+        for (const double stored : {encoding.lowestStored(), encoding.highestStored()}) {
+            const double value = encoding.slope * stored + encoding.intercept;
+            least = std::min(least, value);
+            most = std::max(most, value);
+        }
+    }
+
+    const Stack& m_stack;
+    std::uint64_t m_perFrame;
+    std::mutex m_mutex;
+};
+
+/// `work(i)` for i = 0…count−1 on the processor's cores, in any order; `tell(how many are done)` on the calling thread.
+/// The first error, or the cancelling, ends it and is thrown.
+template <typename Work, typename Tell>
+void inParallel(std::size_t count, const JobContext& context, const Work& work, const Tell& tell) {
+    std::atomic<std::size_t> next = 0, done = 0;
+    std::exception_ptr failure;
+    std::mutex mutex;
+    const auto run = [&](bool calling) {
+        for (std::size_t i = next++; i < count; i = next++) {
+            try {
+                context.throwIfCancelled();
+                if (calling) {
+                    tell(done.load());
+                }
+                work(i);
+                ++done;
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                failure = failure ? failure : std::current_exception();
+                next = count;
+            }
+        }
+    };
+    {
+        const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < std::min(cores, count); ++i) {
+            others.emplace_back(run, false);
+        }
+        run(true);
+    }
+    if (failure) {
+        std::rethrow_exception(failure);
     }
 }
 
@@ -106,41 +196,21 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         }
         indices.push_back(i);
     }
-    std::vector<float> voxels;
-    Image described;  // collects what is not known before the first file is open
-    std::set<std::string> warned;
-    bool unlimited = false;
-    double least = HUGE_VAL;
-    double most = -HUGE_VAL;
-    for (std::size_t f = 0; f < order.size(); ++f) {
-        context.throwIfCancelled();
-        context.progress(static_cast<double>(f) / static_cast<double>(order.size()),
-                         "Reading image " + std::to_string(f + 1) + " of " + std::to_string(order.size()));
-        const auto file = openFile(order[f]);
-        const Pixels pixels = readPixels(*file, order[f]);
-        if (static_cast<std::uint64_t>(pixels.columns * pixels.rows) != perFrame) {
-            throw Error(order[f] + " has " + std::to_string(pixels.columns) + " × " + std::to_string(pixels.rows) +
-                        " pixels where its series has " + std::to_string(stack.geometry.size[0]) + " × " +
-                        std::to_string(stack.geometry.size[1]) + "; scan the folder again");
-        }
-        // Only now: the first file has shown that its pixels are as many as its header promises.
-        voxels.resize(perFrame * stack.frames.size());
-        for (const std::size_t index : places[order[f]]) {
-            const auto frame = static_cast<std::uint64_t>(stack.frames[index].number);
-            if (frame >= static_cast<std::uint64_t>(pixels.frames)) {
-                throw Error(order[f] + " has " + std::to_string(pixels.frames) + " frames, frame " +
-                            std::to_string(frame + 1) + " was expected; scan the folder again");
-            }
-            std::copy_n(pixels.values.begin() + static_cast<std::ptrdiff_t>(frame * perFrame), perFrame,
-                        voxels.begin() + static_cast<std::ptrdiff_t>(index * perFrame));
-            addRange(pixels.encodings[frame], unlimited, least, most);
-        }
-        if (f == 0) {
-            setWindow(*file->getDataset(), pixels.encodings.front(), described);
-            described.paddingValue = pixels.padding;
-        }
-        for (const std::string& warning : pixels.warnings) {
-            if (warned.insert(warning).second) {
+    Volume volume(stack, perFrame);
+    // The first file alone: it shows that its pixels are as many as its header promises, before memory is taken for
+    // all.
+    context.throwIfCancelled();
+    volume.take(order.front(), places[order.front()], 0);
+    inParallel(
+        order.size() - 1, context, [&](std::size_t i) { volume.take(order[i + 1], places.at(order[i + 1]), i + 1); },
+        [&](std::size_t done) {
+            context.progress(static_cast<double>(done + 1) / static_cast<double>(order.size()),
+                             "Reading image " + std::to_string(done + 2) + " of " + std::to_string(order.size()));
+        });
+    std::vector<float> voxels = std::move(volume.voxels);
+    for (const auto& [file, all] : volume.warnings) {
+        for (const std::string& warning : all) {
+            if (std::find(stack.warnings.begin(), stack.warnings.end(), warning) == stack.warnings.end()) {
                 stack.warnings.push_back(warning);
             }
         }
@@ -155,11 +225,11 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
     const Header& first = headers.front();
     image.modality = first.modality.empty() ? "OT" : first.modality;
     image.description = first.description;
-    image.windowCentre = described.windowCentre;
-    image.windowWidth = described.windowWidth;
-    image.paddingValue = described.paddingValue;
-    image.storedMinimum = unlimited ? 0 : static_cast<float>(least);
-    image.storedMaximum = unlimited ? 0 : static_cast<float>(most);
+    image.windowCentre = volume.described.windowCentre;
+    image.windowWidth = volume.described.windowWidth;
+    image.paddingValue = volume.described.paddingValue;
+    image.storedMinimum = volume.unlimited ? 0 : static_cast<float>(volume.least);
+    image.storedMaximum = volume.unlimited ? 0 : static_cast<float>(volume.most);
     image.phaseTimes_ms = stack.phaseTimes_ms;
     image.warnings = stack.warnings;
     image.source.format = "dicom";
