@@ -16,6 +16,11 @@ if(DRDM_SANITIZE)
   target_compile_options(drdm_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
   target_link_options(drdm_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(DRDM_FUZZ)
+  target_compile_options(drdm_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+                         -fno-omit-frame-pointer -Wno-unknown-pragmas)
+  target_link_options(drdm_options INTERFACE -fsanitize=address,undefined)
+endif()
 
 # drdm_add_room(<name> SOURCES … USES <targets seen by includers> PRIVATELY <targets seen by the sources alone>)
 function(drdm_add_room name)
