@@ -169,24 +169,19 @@ void describeGaps(const std::vector<double>& gaps, double median, double thickne
     if (*most - *least > std::max(0.01, 0.01 * median)) {
         std::int64_t missing = 0;
         bool multiples = true;
-        double along = 0;
-        double farthest = 0;  // of a slice from the place that the even grid gives it
-        for (std::size_t i = 0; i < gaps.size(); ++i) {
-            const double gap = gaps[i];
+        for (const double gap : gaps) {
             const double ratio = gap / median;
-            along += gap;
-            farthest = std::max(farthest, std::abs(along - static_cast<double>(i + 1) * median));
             multiples = multiples && std::abs(ratio - std::round(ratio)) < 0.05 && std::round(ratio) >= 1;
             missing += std::llround(ratio) - 1;
         }
         if (multiples && missing > 0) {
             stack.warnings.push_back(std::to_string(missing) + (missing == 1 ? " slice is" : " slices are") +
                                      " missing: the usual distance is " + mm(median) + ", the largest " + mm(*most) +
-                                     "; the slices behind the gap are shown too near, by up to " + mm(farthest));
+                                     "; the slices behind the gap are shown too near");
         } else {
             stack.warnings.push_back("the slice distance varies from " + mm(*least) + " to " + mm(*most) +
-                                     "; the grid takes the median, " + mm(median) + ", which puts a slice up to " +
-                                     mm(farthest) + " from its true place");
+                                     "; the grid takes the median, " + mm(median) +
+                                     ", so positions between the slices are approximate");
         }
     }
     if (thickness > 0 && median > 1.02 * thickness + 0.01) {
