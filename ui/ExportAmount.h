@@ -10,7 +10,7 @@ struct ExportAmount {
     double bytes = 0;  ///< an estimate: how well the numbers compress is not known beforehand
 };
 
-/// For one folder; labels are not counted.
+/// For one folder.
 ExportAmount exportAmount(const ExportRequest& request);
 
 }  // namespace drdm

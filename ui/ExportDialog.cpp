@@ -37,7 +37,15 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
       m_dicom(new QCheckBox(tr("Derived DICOM series"))),
       m_nifti(new QCheckBox(tr("NIfTI image"))),
       m_png(new QCheckBox(tr("PNG picture"))),
-      m_steps(new QCheckBox(tr("Every step of the trajectory (NIfTI)"))),
+      m_steps(new QCheckBox(tr("Every step (NIfTI)"))),
+      m_segmentation(new QCheckBox(tr("Labels as DICOM segmentation"))),
+      m_registration(new QCheckBox(tr("Field as DICOM registration"))),
+      m_map(new QCheckBox(tr("Jacobian as DICOM map"))),
+      m_meta(new QCheckBox(tr("MetaImage (.mha) of all"))),
+      m_itk(new QCheckBox(tr("Field as ITK NIfTI"))),
+      m_hide(new QCheckBox(tr("De-identify"))),
+      m_dates(new QCheckBox(tr("keep dates"))),
+      m_descriptors(new QCheckBox(tr("keep descriptions"))),
       m_bar(new QProgressBar),
       m_text(new QLabel),
       m_export(new QPushButton(icon("export", &Theme::onAccent), tr("Export"))),
@@ -66,6 +74,18 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     m_png->setChecked(preferences.exportPng);
     m_png->setObjectName("exportPng");
     m_steps->setObjectName("exportSteps");
+    m_steps->setToolTip(tr("Field and image of every step of the trajectory"));
+    m_segmentation->setObjectName("exportSegmentation");
+    m_segmentation->setEnabled(false);
+    m_segmentation->setToolTip(tr("The moved labels as a DICOM segmentation object; open labels of the image first"));
+    m_registration->setObjectName("exportRegistration");
+    m_registration->setToolTip(tr("The displacement field as a Deformable Spatial Registration object"));
+    m_map->setObjectName("exportMap");
+    m_map->setToolTip(tr("The Jacobian determinant as a Parametric Map object"));
+    m_meta->setObjectName("exportMeta");
+    m_meta->setToolTip(tr("Image, field, Jacobian and labels as elastix, plastimatch and ITK read them"));
+    m_itk->setObjectName("exportItk");
+    m_itk->setToolTip(tr("The field as a NIfTI vector image with LPS vectors, as ANTs and older ITK programs take it"));
     m_export->setObjectName("startExport");
     m_export->setProperty("role", "primary");
     m_export->setDefault(true);
@@ -111,10 +131,17 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     grid->addWidget(m_one, 1, 1);
     grid->addWidget(m_every, 2, 1);
     label(tr("As"), 3);
-    grid->addWidget(m_dicom, 3, 1);
-    grid->addWidget(m_nifti, 4, 1);
-    grid->addWidget(m_png, 5, 1);
-    grid->addWidget(m_steps, 6, 1);
+    auto* forms = new QGridLayout;
+    forms->setVerticalSpacing(9);
+    forms->setHorizontalSpacing(18);
+    int place = 0;
+    for (QCheckBox* box : {m_dicom, m_segmentation, m_nifti, m_registration, m_png, m_map, m_meta, m_itk, m_steps}) {
+        forms->addWidget(box, place / 2, place % 2);
+        ++place;
+    }
+    grid->addLayout(forms, 3, 1);
+    label(tr("Patient"), 4);
+    addHiding(grid, 4);
 
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_open);
@@ -129,7 +156,8 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     layout->addWidget(m_text);
     layout->addLayout(buttons);
     m_text->setMinimumHeight(3 * m_text->fontMetrics().height() + 6);
-    for (QAbstractButton* each : std::initializer_list<QAbstractButton*>{m_one, m_dicom, m_nifti, m_png, m_steps}) {
+    for (QAbstractButton* each : std::initializer_list<QAbstractButton*>{
+             m_one, m_dicom, m_nifti, m_png, m_steps, m_segmentation, m_registration, m_map, m_meta, m_itk, m_hide}) {
         connect(each, &QAbstractButton::toggled, this, &ExportDialog::summarise);
     }
     connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::summarise);
@@ -148,6 +176,34 @@ void ExportDialog::setFolder(const QString& folder) {
     m_folder->setText(folder);
 }
 
+void ExportDialog::setLabels(const LabelMap& labels) {
+    m_labels = labels;
+    m_segmentation->setEnabled(!labels.empty());
+    summarise();
+}
+
+void ExportDialog::addHiding(QGridLayout* grid, int row) {
+    m_hide->setObjectName("exportDeidentify");
+    m_hide->setToolTip(
+        tr("Takes name, number, dates and all UIDs of the patient out of everything that is written (DICOM PS3.15 "
+           "basic profile). Text in the pixels stays."));
+    m_dates->setObjectName("exportKeepDates");
+    m_dates->setToolTip(tr("Keeps the dates of study and acquisition"));
+    m_descriptors->setObjectName("exportKeepDescriptors");
+    m_descriptors->setToolTip(
+        tr("Keeps the descriptions of study, series and protocol, without words of the patient's identity"));
+    auto* line = new QHBoxLayout;
+    line->setSpacing(18);
+    line->addWidget(m_hide);
+    for (QCheckBox* box : {m_dates, m_descriptors}) {
+        box->setEnabled(false);
+        connect(m_hide, &QCheckBox::toggled, box, &QWidget::setEnabled);
+        line->addWidget(box);
+    }
+    line->addStretch();
+    grid->addLayout(line, row, 1);
+}
+
 void ExportDialog::showRunning(bool running) {
     m_form->setEnabled(!running);
     m_export->setVisible(!running);
@@ -163,6 +219,17 @@ ExportRequest ExportDialog::request() const {
     request.nifti = m_nifti->isChecked();
     request.png = m_png->isChecked();
     request.wholeTrajectory = m_steps->isChecked();
+    request.registration = m_registration->isChecked();
+    request.parametricMap = m_map->isChecked();
+    request.metaImage = m_meta->isChecked();
+    request.itkField = m_itk->isChecked();
+    if (!m_labels.empty()) {
+        request.labels = m_labels;
+        request.segmentation = m_segmentation->isChecked();
+    }
+    if (m_hide->isChecked()) {
+        request.deidentify = DeidentificationOptions{m_dates->isChecked(), m_descriptors->isChecked()};
+    }
     const Preferences preferences = Preferences::load();
     request.seriesLabel = preferences.seriesLabel.toStdString();
     request.seriesNumber = preferences.seriesNumber;
@@ -225,7 +292,14 @@ void ExportDialog::showSummary(const QString& folder, const Json& report) {
     m_open->setVisible(true);
     m_close->setText(tr("Close"));
     int samples = 0, folded = 0;
+    QString warnings;
     for (const Json& part : report.items()) {
+        if (const Json* hidden = part.find("deidentification")) {
+            for (const Json& warning : hidden->at("warnings").items()) {
+                const QString text = tr("<p><b>Warning:</b> %1</p>").arg(QString::fromStdString(warning.string()));
+                warnings += warnings.contains(text) ? QString() : text;
+            }
+        }
         const Json* list = part.find("samples");
         if (!list) {
             continue;
@@ -237,19 +311,21 @@ void ExportDialog::showSummary(const QString& folder, const Json& report) {
         }
     }
     QStringList kinds{tr("Displacement field"), tr("Jacobian"), tr("report")};
-    for (const QCheckBox* box : {m_dicom, m_nifti, m_png, m_steps}) {
-        if (box->isChecked()) {
+    for (const QCheckBox* box :
+         {m_dicom, m_nifti, m_png, m_steps, m_segmentation, m_registration, m_map, m_meta, m_itk}) {
+        if (box->isChecked() && box->isEnabledTo(m_form)) {
             kinds << box->text();
         }
     }
     m_text->setProperty("role", QVariant());
     m_text->style()->polish(m_text);
-    m_text->setText(tr("<p><b>%1 written to</b><br>%2</p><p>%3.</p><p>%4</p>")
+    m_text->setText(tr("<p><b>%1 written to</b><br>%2</p><p>%3.</p><p>%4</p>%5")
                         .arg(samples == 1 ? tr("One variation") : tr("%1 variations").arg(samples),
                              folder.toHtmlEscaped(), kinds.join(", "),
                              folded == 0
                                  ? tr("No voxel is folded, by the strict criterion, in the fields as written.")
-                                 : tr("%1 of the fields as written have folded voxels; see report.json.").arg(folded)));
+                                 : tr("%1 of the fields as written have folded voxels; see report.json.").arg(folded),
+                             warnings));
     adjustSize();
     Q_EMIT exported(folder);
 }

@@ -8,6 +8,7 @@
 
 class QButtonGroup;
 class QCheckBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -28,6 +29,8 @@ public:
     ~ExportDialog() override;
 
     void setFolder(const QString& folder);
+    /// Labels of the image; only with them can a segmentation be exported.
+    void setLabels(const LabelMap& labels);
     /// Exports beside the window; used by the dialog, and for trying again what it began.
     static BackgroundTask* begin(QObject* owner, const ExportRequest& request, std::function<void(const Json&)> done);
 
@@ -44,6 +47,7 @@ private:
     void start();
     void summarise();
     [[nodiscard]] ExportRequest request() const;
+    void addHiding(QGridLayout* grid, int row);
     void showRunning(bool running);
     void showSummary(const QString& folder, const Json& report);
 
@@ -51,7 +55,9 @@ private:
     std::vector<Trajectory> m_all;
     QLineEdit* m_folder;
     QRadioButton *m_one, *m_every;
-    QCheckBox *m_dicom, *m_nifti, *m_png, *m_steps;
+    QCheckBox *m_dicom, *m_nifti, *m_png, *m_steps, *m_segmentation, *m_registration, *m_map, *m_meta, *m_itk;
+    QCheckBox *m_hide, *m_dates, *m_descriptors;
+    LabelMap m_labels;
     QProgressBar* m_bar;
     QLabel* m_text;
     QPushButton *m_export, *m_close, *m_open;

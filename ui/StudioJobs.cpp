@@ -59,7 +59,13 @@ void StudioWindow::exportBegun(const QString& title, BackgroundTask* task, const
     for (const auto& [on, name] : {std::pair{request.dicom, tr("DICOM")},
                                    {request.nifti, tr("NIfTI")},
                                    {request.png, tr("PNG")},
-                                   {request.wholeTrajectory, tr("every step")}}) {
+                                   {request.segmentation, tr("segmentation")},
+                                   {request.registration, tr("registration")},
+                                   {request.parametricMap, tr("parametric map")},
+                                   {request.metaImage, tr("MetaImage")},
+                                   {request.itkField, tr("ITK field")},
+                                   {request.wholeTrajectory, tr("every step")},
+                                   {request.deidentify.has_value(), tr("de-identified")}}) {
         if (on) {
             forms << name;
         }

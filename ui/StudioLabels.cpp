@@ -1,7 +1,7 @@
-#include "errors/Error.h"
-#include "io/NiftiFile.h"
+#include "io/Labels.h"
 #include "render/LabelOverlay.h"
 #include "ui/BackgroundTask.h"
+#include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/StateUndo.h"
 #include "ui/StudioWindow.h"
@@ -20,19 +20,10 @@ namespace drdm {
 
 namespace {
 
-QString sizeText(const Geometry& g) {
-    return QObject::tr("%1 × %2 × %3 voxels of %4 × %5 × %6 mm")
-        .arg(g.size[0])
-        .arg(g.size[1])
-        .arg(g.size[2])
-        .arg(g.spacing_mm[0], 0, 'g', 4)
-        .arg(g.spacing_mm[1], 0, 'g', 4)
-        .arg(g.spacing_mm[2], 0, 'g', 4);
-}
-
 struct OpenedLabels {
     std::vector<LabelMap> maps;
     std::vector<std::uint16_t> values;
+    QStringList warnings;
 };
 
 /// A file named …_phase000 stands for those of all phases, where they are there.
@@ -50,23 +41,12 @@ QStringList filesOf(const QString& path, std::int64_t phases) {
     return files.isEmpty() ? QStringList{path} : files;
 }
 
-LabelMap onGrid(const QString& path, const Geometry& geometry) {
-    const LabelMap labels = readNiftiLabels(path.toStdString());
-    if (!labels.geometry().sameGrid(geometry, 0.1)) {
-        throw Error(path.toStdString() + ": the label map has " + sizeText(labels.geometry()).toStdString() +
-                    ", the open image " + sizeText(geometry).toStdString() +
-                    ", or they lie elsewhere in the patient; open a label map that was drawn on this image");
-    }
-    // Rounded differently by the two formats, but the same: from here on exactly so.
-    const auto values = labels.labels();
-    return {geometry, {values.begin(), values.end()}};
-}
-
 }  // namespace
 
 void StudioWindow::chooseLabels() {
-    auto* box = new QFileDialog(this, tr("Open a label map of this image"), QSettings().value("lastFolder").toString(),
-                                tr("NIfTI (*.nii *.nii.gz);;All files (*)"));
+    auto* box = new QFileDialog(
+        this, tr("Open a label map of this image"), QSettings().value("lastFolder").toString(),
+        tr("Labels (*.nii *.nii.gz *.mha *.mhd *.dcm);;All files, DICOM without an ending among them (*)"));
     box->setObjectName("labelsDialog");
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setFileMode(QFileDialog::ExistingFile);
@@ -97,12 +77,16 @@ void StudioWindow::readLabels(const QString& path, bool show) {
     const Geometry geometry = m_open->image.geometry();
     BackgroundTask* task = BackgroundTask::start(
         this, tr("Labels"),
-        [path, geometry, phases = m_open->image.phases()](const JobContext& context) {
+        [path, target = LabelTarget(m_open->image), phases = m_open->image.phases()](const JobContext& context) {
             OpenedLabels opened;
             std::set<std::uint16_t> occurring;
             for (const QString& file : filesOf(path, phases)) {
                 context.throwIfCancelled();
-                opened.maps.push_back(onGrid(file, geometry));
+                ReadLabels read = drdm::readLabels(file.toStdString(), target);
+                opened.maps.push_back(std::move(read.map));
+                for (const std::string& warning : read.warnings) {
+                    opened.warnings << QString::fromStdString(warning);
+                }
                 const std::vector<std::uint16_t> values = opened.maps.back().values();
                 occurring.insert(values.begin(), values.end());
             }
@@ -121,6 +105,9 @@ void StudioWindow::readLabels(const QString& path, bool show) {
             });
             if (show) {
                 statusBar()->showMessage(tr("Opened the labels in %1").arg(QFileInfo(path).fileName()), 5000);
+            }
+            if (!opened.warnings.isEmpty()) {
+                m_manners->news(tr("The labels have a peculiarity"), opened.warnings.join('\n'));
             }
             showOriginal();
             Q_EMIT labelsOpened();

@@ -43,7 +43,7 @@ std::string placeOf(const SeriesInfo& series) {
         return {};
     }
     const QFileInfo first(ofText(series.files.front()));
-    return (series.format == "nifti" ? first.absoluteFilePath() : first.absolutePath()).toStdString();
+    return (series.isPlainFile() ? first.absoluteFilePath() : first.absolutePath()).toStdString();
 }
 
 double numberIn(const Json& object, const char* key, double otherwise) {
@@ -147,7 +147,7 @@ void StudioWindow::openStored(const QString& path, const QString& session,
                 const ScanResult found = scan({place}, context);
                 // A NIfTI file's UID is its path, and that may be another now.
                 const auto series = std::ranges::find_if(found.series, [&](const SeriesInfo& each) {
-                    return each.uid == source.uid || (source.format == "nifti" && each.format == "nifti");
+                    return each.uid == source.uid || (each.isPlainFile() && source.format == each.format);
                 });
                 if (series == found.series.end()) {
                     opened->missing.push_back(source);
@@ -198,7 +198,7 @@ void StudioWindow::askForSource(const QString& path, const QString& session,
         auto* dialog = new QFileDialog(this, tr("Where is the image now?"), QFileInfo(path).absolutePath());
         dialog->setObjectName("pointDialog");
         dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(source.format == "nifti" ? QFileDialog::ExistingFile : QFileDialog::Directory);
+        dialog->setFileMode(source.format != "dicom" ? QFileDialog::ExistingFile : QFileDialog::Directory);
         connect(dialog, &QFileDialog::fileSelected, this, [this, path, session, moved, source](const QString& place) {
             auto places = moved;
             places[source.uid] = place.toStdString();

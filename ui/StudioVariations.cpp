@@ -161,6 +161,10 @@ void StudioWindow::exportVariations() {
         }
     }
     auto* dialog = new ExportDialog(chosen->trajectory, std::move(finished), this);
+    if (m_open && m_open->series.uid == chosen->series && !m_labels.empty()) {
+        const auto phase = static_cast<std::size_t>(chosen->trajectory.settings().phase);
+        dialog->setLabels(phase < m_labels.size() ? m_labels[phase] : m_labels.front());
+    }
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ExportDialog::begun, this, &StudioWindow::exportBegun);
     connect(dialog, &ExportDialog::exported, this,

@@ -83,7 +83,7 @@ public:
     void goToPhase(std::int64_t phase);
     void goToStep(int index);
     void loadLockMask(const QString& file);  ///< NIfTI: nothing moves where it is not 0
-    void openLabels(const QString& path);    ///< NIfTI, on the open image's grid; …_phase000 brings the others
+    void openLabels(const QString& path);    ///< of the open image (io/Labels.h); …_phase000 brings the others
     [[nodiscard]] GeneratePanel* generatePanel() const { return m_generate; }
     [[nodiscard]] OverlayPanel* overlayPanel() const { return m_overlays; }
     [[nodiscard]] ViewPair* views() const { return m_views; }

@@ -24,7 +24,7 @@ struct StudyModel::Node {
 
 namespace {
 
-const char* const filesKey = "nifti";  // of the group of NIfTI files
+const char* const filesKey = "nifti";  // of the group of plain files
 
 bool same(const SeriesInfo& a, const SeriesInfo& b) {
     return a.uid == b.uid && (a.files.empty() ? "" : a.files.front()) == (b.files.empty() ? "" : b.files.front());
@@ -54,7 +54,7 @@ QString folderOf(const SeriesInfo& series) {
 }
 
 std::string patientKey(const SeriesInfo& series) {
-    if (series.format == "nifti") {
+    if (series.isPlainFile()) {
         return filesKey;
     }
     const bool known = !series.patientName.empty() || !series.patientId.empty();
@@ -62,7 +62,7 @@ std::string patientKey(const SeriesInfo& series) {
 }
 
 std::string studyKey(const SeriesInfo& series) {
-    return series.format == "nifti" ? folderOf(series).toStdString() : series.studyUid;
+    return series.isPlainFile() ? folderOf(series).toStdString() : series.studyUid;
 }
 
 }  // namespace
@@ -89,10 +89,10 @@ StudyModel::Node* StudyModel::group(Node* under, Kind kind, const std::string& k
     fresh->kind = kind;
     fresh->key = key;
     fresh->parent = under;
-    const bool nifti = first.format == "nifti";
+    const bool nifti = first.isPlainFile();
     if (kind == Kind::Patient) {
         const QString name = personName(first.patientName), id = fromUtf8(first.patientId);
-        fresh->text = nifti ? tr("NIfTI files") : !name.isEmpty() ? name : !id.isEmpty() ? id : tr("Anonymous");
+        fresh->text = nifti ? tr("Files") : !name.isEmpty() ? name : !id.isEmpty() ? id : tr("Anonymous");
         fresh->details = name.isEmpty() ? QString() : id;
     } else {
         const QString description = fromUtf8(first.studyDescription);

@@ -11,7 +11,7 @@
 namespace drdm {
 
 /// Patients → studies → series, as scans have found them. A series is told apart by its UID and its first file. NIfTI
-/// files stand under "NIfTI files", grouped by their folder; DICOM without a patient is "Anonymous", one per study.
+/// files stand under "Files", grouped by their folder; DICOM without a patient is "Anonymous", one per study.
 class StudyModel : public QAbstractItemModel {
     Q_OBJECT
 

@@ -1,6 +1,7 @@
 #include "Arguments.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace drdm {
@@ -79,6 +80,11 @@ std::vector<Option> optionsOf(const ParameterSet& set) {
         options.push_back(std::move(option));
     }
     return options;
+}
+
+std::vector<Option> withOptions(std::vector<Option> first, std::vector<Option> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(first));
+    return first;
 }
 
 std::vector<Option> withParameters(std::vector<Option> own, const ParameterSet& set) {

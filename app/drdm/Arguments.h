@@ -32,6 +32,9 @@ struct Option {
 /// is true.
 std::vector<Option> optionsOf(const ParameterSet& set);
 
+/// Two lists, one after the other.
+std::vector<Option> withOptions(std::vector<Option> first, std::vector<Option> more);
+
 /// Own options first, then the set's.
 std::vector<Option> withParameters(std::vector<Option> own, const ParameterSet& set);
 

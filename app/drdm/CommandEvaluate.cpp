@@ -35,7 +35,7 @@ Json evaluated(const std::string& path, const Arguments& arguments, Console& con
                 std::to_string(found.folded_voxels_strict) + " by the strict criterion (" +
                 shortNumber(100 * found.folded_fraction_strict, 4) + " %)");
     if (arguments.has("labels-of")) {
-        const Json changes = volumeChangeJson(readLabels(arguments.text("labels-of")), field);
+        const Json changes = volumeChangeJson(labelsFrom(arguments.text("labels-of"), console), field);
         for (const auto& [label, change] : changes.members()) {
             console.say("    volume of label " + label + ": " + shortNumber(100 * change.number(), 2) + " %");
         }
@@ -45,7 +45,7 @@ Json evaluated(const std::string& path, const Arguments& arguments, Console& con
 }
 
 Json overlap(const std::vector<std::string>& files, Console& console) {
-    Json json = overlapJson(readLabels(files.at(0)), readLabels(files.at(1)));
+    Json json = overlapJson(labelsFrom(files.at(0), console), labelsFrom(files.at(1), console));
     for (const auto& [label, found] : json.members()) {
         const auto number = [&found = found](const char* key) {
             return found.at(key).isNumber() ? shortNumber(found.at(key).number(), 4) : std::string("-");

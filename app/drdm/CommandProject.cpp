@@ -123,9 +123,6 @@ void exportTo(const std::string& path, const Arguments& arguments, Console& cons
     output.wholeTrajectory = arguments.has("trajectory");
     output.commandLine = commandLine();
     requireWritable(output.folder);
-    if (arguments.has("labels")) {
-        output.labels = readLabels(arguments.text("labels"));
-    }
     const JobContext context = console.context();
     const StoredProject project = readProject(path, context);
     const std::set<int> numbers = wantedNumbers(arguments, project);
@@ -155,6 +152,9 @@ void exportTo(const std::string& path, const Arguments& arguments, Console& cons
                         " is not the one that the variations were made of; put that one back, or say where it is by "
                         "--sources PATH");
         }
+        if (arguments.has("labels") && !output.labels) {
+            output.labels = labelsFrom(arguments.text("labels"), console, &found.image);
+        }
         for (const StoredProject::Variation& variation : project.variations) {
             if (ofSource(variation)) {
                 context.throwIfCancelled();
@@ -163,6 +163,9 @@ void exportTo(const std::string& path, const Arguments& arguments, Console& cons
         }
     }
     const Json reports = exportSets(output, context);
+    for (const Json& report : reports.items()) {
+        tellDeidentification(report, console);
+    }
     console.say(std::to_string(output.trajectories.size()) + " variations written to " + output.folder + ". " +
                 researchNotice + ".");
     Json json = Json::object();
@@ -184,7 +187,7 @@ void run(const Arguments& arguments, Console& console) {
         return;
     }
     arguments.expectPositional(1, 1, "FILE.drdm, or export FILE.drdm --out DIR");
-    for (const char* option : {"out", "starred", "variations", "format", "labels", "trajectory"}) {
+    for (const char* option : {"out", "starred", "variations", "format", "labels", "trajectory", "deidentify"}) {
         if (arguments.has(option)) {
             throw UsageError(std::string("option --") + option + " goes with \"drdm project export FILE.drdm\"");
         }
@@ -195,20 +198,24 @@ void run(const Arguments& arguments, Console& console) {
 }  // namespace
 
 Command projectCommand() {
-    return {"project",
-            "FILE.drdm [--check] | export FILE.drdm --out DIR [options]",
-            "List the images and variations of a project, check that its images are there, export.",
-            "Projects are written by the window (File, Save project). \"export\" writes what \"drdm sample\" writes; "
-            "variations of the same seed go into sets of their own (set-1, set-2, ...).",
+    return {
+        "project",
+        "FILE.drdm [--check] | export FILE.drdm --out DIR [options]",
+        "List the images and variations of a project, check that its images are there, export.",
+        "Projects are written by the window (File, Save project). \"export\" writes what \"drdm sample\" writes; "
+        "variations of the same seed go into sets of their own (set-1, set-2, ...).",
+        withOptions(
             {{"check", "", "Read the images and compare them with those that the variations were made of.", switchOnly},
              {"sources", "PATH...", "Where to look for images that have moved.", manyValues},
              {"out", "DIR", "For export: folder for the results."},
              {"starred", "", "For export: only the starred variations.", switchOnly},
              {"variations", "N...", "For export: only these, by their number in the list.", manyValues},
-             formatOption(),
-             {"labels", "FILE", "For export: NIfTI label map that is moved by the same fields."},
+             {"labels", "FILE",
+              "For export: labels that are moved by the same fields: NIfTI, MetaImage, DICOM Segmentation or structure "
+              "set."},
              {"trajectory", "", "For export: also write the field and the image of every step.", switchOnly}},
-            run};
+            formatOptions()),
+        run};
 }
 
 }  // namespace drdm

@@ -113,13 +113,14 @@ void run(const Arguments& arguments, Console& console) {
     request.keepSteps = output.wholeTrajectory;
     choosePlace(values, request);
     if (arguments.has("labels")) {
-        output.labels = readLabels(arguments.text("labels"));
+        output.labels = labelsFrom(arguments.text("labels"), console, &request.image, arguments.all("structures"));
     }
+    requireExportable(output, request.image);
     if (!values.text("initial-field").empty()) {
         request.initialField = readField(values.text("initial-field"));
     }
     if (!values.text("lock-mask").empty()) {
-        request.lockMask = resample(readLabels(values.text("lock-mask")), request.image.geometry());
+        request.lockMask = labelsFrom(values.text("lock-mask"), console, &request.image);
     }
     like.complete(request, arguments, console);
     adviseModel(request, console);
@@ -137,6 +138,7 @@ void run(const Arguments& arguments, Console& console) {
     }
     const Json report = exportSamples(output, context);
     tell(report, console);
+    tellDeidentification(report, console);
     console.say(std::string("written to ") + output.folder + ". " + researchNotice + ".");
     console.result(report);
 }
@@ -145,9 +147,14 @@ std::vector<Option> sampleOptions() {
     std::vector<Option> options{
         {"out", "DIR", "Folder for the results.", 1, true},
         {"series", "UID", "Which series of INPUT, where there are several (see \"drdm info\")."},
-        {"labels", "FILE", "NIfTI label map that is moved by the same field."},
-        formatOption(),
+        {"labels", "FILE",
+         "Labels that are moved by the same field: NIfTI, MetaImage, DICOM Segmentation or RT Structure Set."},
+        {"structures", "NAME...",
+         "Which structures of --labels (names or numbers); where they overlap, a later one wins.", manyValues},
         {"trajectory", "", "Also write the field and the image of every step.", switchOnly}};
+    for (Option& option : formatOptions()) {
+        options.push_back(std::move(option));
+    }
     for (Option& option : Like::options()) {
         options.push_back(std::move(option));
     }

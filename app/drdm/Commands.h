@@ -24,6 +24,7 @@ std::vector<Command> commands();
 Command commandNamed(const std::string& name);
 
 Command applyCommand();
+Command augmentCommand();
 Command benchCommand();
 Command evaluateCommand();
 Command infoCommand();
@@ -32,6 +33,7 @@ Command packCommand();
 Command phantomCommand();
 Command projectCommand();
 Command sampleCommand();
+Command synthesizePairsCommand();
 Command trainCommand();
 
 /// The whole command line, for provenance.

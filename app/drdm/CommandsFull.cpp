@@ -3,8 +3,9 @@
 namespace drdm {
 
 std::vector<Command> commands() {
-    return {infoCommand(),     phantomCommand(), sampleCommand(), applyCommand(), projectCommand(),
-            evaluateCommand(), trainCommand(),   modelCommand(),  packCommand(),  benchCommand()};
+    return {infoCommand(),     phantomCommand(), sampleCommand(),  applyCommand(),           projectCommand(),
+            evaluateCommand(), trainCommand(),   augmentCommand(), synthesizePairsCommand(), modelCommand(),
+            packCommand(),     benchCommand()};
 }
 
 }  // namespace drdm

@@ -3,7 +3,8 @@
 
 namespace drdm {
 
-LabelMap readLabels(const std::string& path) {
+LabelMap labelsFrom(const std::string& path, Console& /*console*/, const Image* /*image*/,
+                    const std::vector<std::string>& /*structures*/) {
     throw Error(path + ": this build of drdm does not read label maps; use the full build");
 }
 

@@ -17,6 +17,7 @@ namespace drdm {
 namespace {
 
 std::atomic<int> wantedThreads{0};
+thread_local int wantedThreadsHere = 0;
 
 /// The number behind a word of a file such as "MemAvailable:", or the file's first number for "".
 std::optional<std::uint64_t> numberIn(const char* file, const std::string& word) {
@@ -74,8 +75,12 @@ void setThreads(int count) {
     wantedThreads = std::max(0, count);
 }
 
+void setThreadsHere(int count) {
+    wantedThreadsHere = std::max(0, count);
+}
+
 int threadCount() {
-    const int wanted = wantedThreads;
+    const int wanted = wantedThreadsHere > 0 ? wantedThreadsHere : wantedThreads.load();
     return wanted > 0 ? wanted : coreCount();
 }
 

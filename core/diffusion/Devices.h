@@ -30,6 +30,8 @@ std::optional<DeviceMemory> deviceMemory(const std::string& device);
 /// How many threads sampling and training take from their next start on; 0 = all cores. Results do not depend on it.
 void setThreads(int count);
 [[nodiscard]] int threadCount();
+/// The same for what the calling thread starts alone, where several threads work beside each other; 0 = as setThreads.
+void setThreadsHere(int count);
 /// Threads that the calling thread's work is spread over now.
 [[nodiscard]] int threadsInUse();
 [[nodiscard]] int coreCount();

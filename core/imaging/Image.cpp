@@ -142,6 +142,7 @@ LabelMap LabelMap::slice(std::int64_t z) const {
     const auto area = static_cast<std::size_t>(m_geometry.size[0] * m_geometry.size[1]);
     const auto part = labels().subspan(static_cast<std::size_t>(z) * area, area);
     LabelMap result;
+    result.names = names;
     result.m_geometry = m_geometry.slice(z);
     result.m_labels = std::make_shared<const std::vector<std::uint16_t>>(part.begin(), part.end());
     return result;

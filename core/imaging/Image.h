@@ -3,6 +3,7 @@
 #include "imaging/Geometry.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -82,6 +83,8 @@ public:
     [[nodiscard]] std::span<const std::uint16_t> labels() const;
     [[nodiscard]] LabelMap slice(std::int64_t z) const;
     [[nodiscard]] std::vector<std::uint16_t> values() const;  ///< the labels that occur, sorted, without 0
+
+    std::map<std::uint16_t, std::string> names;  ///< UTF-8, where the source has some; kept by warp, resample and slice
 
 private:
     Geometry m_geometry;

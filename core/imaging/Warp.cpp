@@ -237,7 +237,9 @@ LabelMap warp(const LabelMap& labels, const DisplacementField& field, Interpolat
             result[index] = source[(nearest(p[0]) * size[1] + nearest(p[1])) * size[0] + nearest(p[2])];
         }
     });
-    return {labels.geometry(), std::move(result)};
+    LabelMap moved(labels.geometry(), std::move(result));
+    moved.names = labels.names;
+    return moved;
 }
 
 DisplacementField compose(const DisplacementField& d, const DisplacementField& old) {
@@ -295,7 +297,9 @@ LabelMap resample(const LabelMap& labels, const Geometry& grid) {
             }
         }
     }
-    return {grid, std::move(result)};
+    LabelMap brought(grid, std::move(result));
+    brought.names = labels.names;
+    return brought;
 }
 
 }  // namespace drdm

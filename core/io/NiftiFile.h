@@ -12,13 +12,18 @@ namespace drdm {
 /// into a comment extension (code 6), read back by readNiftiProvenance. RAS on disk, LPS in memory.
 Image readNifti(const std::string& path);           ///< 2-D, 3-D, 4-D scalar. \throws Error
 LabelMap readNiftiLabels(const std::string& path);  ///< integers 0…65535, first volume. \throws Error
-DisplacementField readNiftiField(
-    const std::string& path);  ///< intent 1006 or 5-D with 2–3 components. 1 slice → dims 2. \throws Error
+/// Intent 1006 (RAS), 1007 (LPS, as ITK and ANTs write it), or 5-D with 2–3 components (RAS). 1 slice → dims 2.
+/// \throws Error
+DisplacementField readNiftiField(const std::string& path);
 
 void writeNifti(const Image& image, const std::string& path, const std::string& provenanceJson = {});
 void writeNiftiLabels(const LabelMap& labels, const std::string& path, const std::string& provenanceJson = {});
-/// Intent 1006 (DISPVECT), dims X,Y,Z,1,3, float32, mm, RAS vectors, pull-back.
-void writeNiftiField(const DisplacementField& field, const std::string& path, const std::string& provenanceJson = {});
+/// Dims X,Y,Z,1,3, float32, mm, pull-back. Standard: intent 1006 (DISPVECT), RAS vectors. Itk: intent 1007 (VECTOR),
+/// LPS vectors, what ITK's programs (ANTs, elastix, plastimatch) of all versions take and make; for one slice give them
+/// MetaImage, for they lose the place of a one-slice NIfTI.
+enum class FieldStyle { Standard, Itk };
+void writeNiftiField(const DisplacementField& field, const std::string& path, const std::string& provenanceJson = {},
+                     FieldStyle style = FieldStyle::Standard);
 /// Scalar float32 map on a grid (Jacobian).
 void writeNiftiScalar(const Geometry& grid, const std::vector<float>& values, const std::string& path,
                       const std::string& provenanceJson = {});

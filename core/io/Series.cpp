@@ -1,5 +1,6 @@
 #include "io/Series.h"
 
+#include "io/MetaImage.h"
 #include "io/NiftiFile.h"
 #include "io/dicom/DicomSeries.h"
 #include "io/nifti/NiftiHeader.h"
@@ -109,12 +110,12 @@ ScanResult scan(const std::vector<std::string>& paths, const JobContext& context
     std::vector<std::string> dicomFiles;
     for (const std::string& file : files) {
         context.throwIfCancelled();
-        if (!nifti::hasNiftiName(file)) {
+        if (!nifti::hasNiftiName(file) && !hasMetaName(file)) {
             dicomFiles.push_back(file);
             continue;
         }
         try {
-            result.series.push_back(nifti::describe(file));
+            result.series.push_back(hasMetaName(file) ? describeMetaImage(file) : nifti::describe(file));
         } catch (const Error& error) {
             result.skipped.push_back({file, error.what()});
         }
@@ -131,6 +132,9 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         throw Error("the series " + series.uid + " names no files; scan its folder again");
     }
     context.throwIfCancelled();
+    if (series.format == "metaimage") {
+        return readMetaImage(series.files.front());
+    }
     return series.format == "nifti" ? readNifti(series.files.front()) : dicom::readSeries(series, context);
 }
 

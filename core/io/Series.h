@@ -10,8 +10,8 @@ namespace drdm {
 
 /// What `drdm info` and the series chooser show: one series, not yet read.
 struct SeriesInfo {
-    std::string uid;     ///< Series Instance UID, or the file's path for NIfTI. Unique in one scan.
-    std::string format;  ///< "dicom" or "nifti"
+    std::string uid;     ///< Series Instance UID, or the file's path for NIfTI and MetaImage. Unique in one scan.
+    std::string format;  ///< "dicom", "nifti" or "metaimage"
     std::string modality;
     std::string description;  ///< UTF-8
     std::string patientName;  ///< UTF-8; for the screen only
@@ -27,6 +27,9 @@ struct SeriesInfo {
     std::vector<std::string> files;     ///< in reading order (phase-major: phase * slices + slice)
     std::vector<std::string> warnings;  ///< with numbers
     std::string unreadable;             ///< why it cannot be read as an image ("" = readable)
+
+    /// A file that stands for itself, without patient and study: NIfTI, MetaImage.
+    [[nodiscard]] bool isPlainFile() const { return format == "nifti" || format == "metaimage"; }
 };
 
 struct SkippedFile {

@@ -1,4 +1,4 @@
-#include "parameters/Parameter.h"
+#include "parameters/Augmentation.h"
 
 namespace drdm {
 namespace {
@@ -43,8 +43,8 @@ std::vector<Parameter> sampling() {
              true),
         whole("phase", "Phase", 0, 0, {},
               "Phase (time frame) counted from 0 on which the deformation is made; all phases move by it.", true),
-        text("lock-mask", "Keep unchanged", "", {}, "NIfTI mask on the image's grid: nothing moves where it is not 0.",
-             true),
+        text("lock-mask", "Keep unchanged", "", {},
+             "Mask (labels as NIfTI, MetaImage or DICOM): nothing moves where it is not 0.", true),
         text("start", "Recovery starts at", "level", {"level", "full"},
              "Recover from the chosen level down, or always from the highest level (as the authors' program does).",
              true),
@@ -60,8 +60,8 @@ std::vector<Parameter> sampling() {
              "File of a noise schedule (saved by the schedule editor); the one that the model was trained with if not "
              "given, and with another the recovery does not fit.",
              true),
-        text("initial-field", "Start from field", "", {}, "NIfTI displacement field that replaces the random one.",
-             true),
+        text("initial-field", "Start from field", "", {},
+             "Displacement field (NIfTI, MetaImage, DICOM) that replaces the random one.", true),
         flag("allow-folds", "Allow folds", false,
              "Switch the guard against folded voxels off (to compare with other programs only).", true),
     };
@@ -128,6 +128,53 @@ std::vector<Parameter> phantom() {
     };
 }
 
+std::vector<Parameter> augmentation() {
+    return {
+        text("method", "Method", "drdm", {"none", "elastic", "bigaug", "mrbs", "drdm", "drdm-intensity"},
+             "How copies are made: drdm; drdm with changes of grey values; or, to compare, random elastic splines, "
+             "BigAug's nine transforms, multi-resolution splines, or unchanged."),
+        text("levels", "Strengths", "30:60:10", {},
+             "Strengths from 1 to 80 that copies are made at: numbers with commas between, or FROM:TO:STEP."),
+        whole("copies", "Copies per strength", 1, 1, 100000,
+              "How many copies of every image to make at each strength."),
+        whole("seed", "Seed", 1, 0, largestSeed,
+              "Decides all copies; each draws its own from this, its subject, image, strength and number."),
+        text("model", "Model", "", {},
+             "Name of an installed model or path of a model file; the shipped default if not given."),
+        text("device", "Compute on", "auto", {}, "auto, cpu, or cuda:N for graphics card number N.", true),
+        text("layout", "Layout", "csv", {"csv", "nnunet", "bids"},
+             "How the folder is laid out: dataset.csv and dataset.json as MONAI and TorchIO read them, nnU-Net's raw "
+             "data set, or one folder per subject as in BIDS."),
+        text("label-names", "Names of labels", "", {}, "Such as 1=myocardium,2=cavity."),
+        flag("originals", "Originals", false, "Also put the images themselves into the data set."),
+        flag("fields", "Fields", false, "Also write the displacement field of every copy."),
+        real("least-displacement", "Least displacement", 0, 0, 100, 0.5, "%",
+             "Copies with a smaller mean displacement, in percent of the image side, are drawn again."),
+        real("most-displacement", "Most displacement", 100, 0, 100, 1, "%",
+             "Copies with a larger greatest displacement, in percent of the image side, are drawn again."),
+        real("label-kept", "Label kept", 0.1, 0, 1, 0.05, "",
+             "Copies in which a label keeps less than this share of its volume are drawn again."),
+        flag("reject-folds", "Reject folds", false, "Copies with folded voxels are drawn again (drdm has none).", true),
+        whole("tries", "Tries", 20, 1, 1000, "After so many drawings a copy is left out, and the manifest says so.",
+              true),
+        whole("dims", "Dimensions", 0, 0, 3,
+              "Of elastic, bigaug and mrbs: 2 moves within slices, 3 in space; 0 takes 3 for images of 16 slices or "
+              "more.",
+              true),
+        text("interpolation", "Interpolation", "linear", {"linear", "cubic"},
+             "How grey values between voxels are computed.", true),
+        text("label-interpolation", "Interpolation of labels", "linear", {"linear", "nearest"},
+             "linear: every label by itself, the strongest wins. nearest: the nearest voxel's.", true),
+        text("start", "Recovery starts at", "level", {"level", "full"},
+             "Recover from the chosen level down, or always from the highest level.", true),
+        whole("stride", "Step stride", 1, 1, 79, "Take only every so-manyth recovery step: faster, less plausible.",
+              true),
+        whole("stop", "Recovery ends at", 1, 1, 80,
+              "Level of the last recovery step: above 1 is faster and leaves fine distortion in.", true),
+        whole("workers", "Workers", 0, 0, 1024, "How many copies to make at the same time; 0: one per core.", true),
+    };
+}
+
 }  // namespace
 
 const ParameterSet& samplingParameters() {
@@ -142,6 +189,11 @@ const ParameterSet& trainingParameters() {
 
 const ParameterSet& phantomParameters() {
     static const ParameterSet set("the phantom", phantom());
+    return set;
+}
+
+const ParameterSet& augmentationParameters() {
+    static const ParameterSet set("augmentation", augmentation());
     return set;
 }
 

@@ -9,7 +9,8 @@
 
 namespace drdm {
 
-/// A stored field by the kind of its file: NIfTI, or our .safetensors. In the diffusion-only build .safetensors alone.
+/// A stored field by the kind of its file: NIfTI (intents 1006 and 1007), DICOM (Deformable Spatial Registration),
+/// MetaImage, or our .safetensors. In the diffusion-only build .safetensors alone.
 /// \throws Error
 DisplacementField readField(const std::string& path);
 

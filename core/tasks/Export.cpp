@@ -2,8 +2,10 @@
 
 #include "analysis/FieldStatistics.h"
 #include "errors/Error.h"
-#include "io/DerivedSeries.h"
+#include "io/DerivedObjects.h"
+#include "io/MetaImage.h"
 #include "io/NiftiFile.h"
+#include "io/Uid.h"
 #include "tasks/Evaluate.h"
 #include "tasks/PngFile.h"
 #include "tasks/StagedFolder.h"
@@ -30,7 +32,16 @@ std::string seriesSuffix(const std::string& label, const SampleSettings& made) {
            std::to_string(made.seed);
 }
 
-Derivation derivation(const ExportRequest& request, const Trajectory& trajectory, const std::string& provenanceJson) {
+using Hiding = std::shared_ptr<Deidentification>;  ///< of a whole export; nothing: the patient stays
+
+/// A study for images that come without one: the same for all objects of one image.
+std::string studyOf(const Json& made) {
+    const std::string hash = made.at("source").at("voxels_sha256").string();
+    return uidFromBits(std::stoull(hash.substr(0, 16), nullptr, 16), std::stoull(hash.substr(16, 16), nullptr, 16));
+}
+
+Derivation derivation(const ExportRequest& request, const Trajectory& trajectory, const std::string& provenanceJson,
+                      const std::string& study, const Hiding& hiding) {
     const SampleSettings& made = trajectory.settings();
     Derivation result;
     result.description = "Synthetic variation by deformation-recovery diffusion (DRDM Studio " DRDM_VERSION
@@ -40,6 +51,8 @@ Derivation derivation(const ExportRequest& request, const Trajectory& trajectory
     result.seriesSuffix = seriesSuffix(request.seriesLabel, made);
     result.provenanceJson = provenanceJson;
     result.seriesNumberOffset = request.seriesNumber + static_cast<int>(made.seed % 1000);
+    result.studyInstanceUid = study;
+    result.deidentification = hiding;
     return result;
 }
 
@@ -47,14 +60,17 @@ Derivation derivation(const ExportRequest& request, const Trajectory& trajectory
 class SampleWriter {
 public:
     SampleWriter(const ExportRequest& request, const Trajectory& trajectory, const fs::path& root,
-                 const JobContext& context)
+                 const JobContext& context, const Hiding& hiding)
         : m_request(request),
           m_trajectory(trajectory),
           m_name(sampleName(trajectory)),
           m_folder(root / m_name),
-          m_context(context),
-          m_made(provenance(trajectory)),
-          m_provenance(m_made.dump()) {}
+          m_context(context) {
+        const Json whole = provenance(trajectory);
+        m_made = hiding ? withoutIdentity(whole) : whole;
+        m_provenance = m_made.dump();
+        m_derivation = derivation(request, trajectory, m_provenance, studyOf(whole), hiding);
+    }
 
     Json write() {
         if (m_trajectory.stepCount() == 0) {
@@ -66,19 +82,26 @@ public:
                         (error ? error.message() : "two samples have the same seed"));
         }
         const std::size_t last = m_trajectory.stepCount() - 1;
+        if (m_derivation.deidentification) {
+            warnOfBurnedInText(m_trajectory.image().source, *m_derivation.deidentification);
+        }
         writeNiftiField(m_trajectory.field(last), file("field", "field.nii.gz"), m_provenance);
         // From here on only what is in the file counts.
         m_field = readNiftiField((m_folder / "field.nii.gz").string());
         Json json = sampleReport(m_trajectory, statistics(m_field));
-        writeNiftiScalar(m_field.geometry(), jacobianDeterminant(m_field), file("jacobian", "jacobian.nii.gz"),
-                         m_provenance);
+        const std::vector<float> jacobian = jacobianDeterminant(m_field);
+        writeNiftiScalar(m_field.geometry(), jacobian, file("jacobian", "jacobian.nii.gz"), m_provenance);
         m_context.throwIfCancelled();
         writeImage(m_trajectory.warpedImage(last));
+        writeFieldFor(jacobian);
         if (m_request.labels) {
             writeLabels(json);
         }
         if (m_request.wholeTrajectory) {
             writeSteps();
+        }
+        if (m_derivation.deidentification) {
+            json.set("model", fs::path(m_trajectory.settings().model).filename().string());
         }
         json.set("files", m_files).set("provenance", m_made);
         return json;
@@ -97,15 +120,40 @@ private:
         if (m_request.nifti) {
             writeNifti(image, file("image", "image.nii.gz"), m_provenance);
         }
+        if (m_request.metaImage) {
+            writeMetaImage(image, file("image_metaimage", "image.mha"), m_provenance);
+        }
         if (m_request.dicom) {
-            writeDerivedSeries(image, file("dicom", "dicom"), derivation(m_request, m_trajectory, m_provenance));
+            m_derived = writeDerivedSeries(image, file("dicom", "dicom"), m_derivation);
             if (!m_request.nifti) {
                 m_files.set("image", m_name + "/dicom");
             }
         }
         if (m_request.png) {
-            const std::int64_t phase = std::min(m_trajectory.settings().phase, image.phases() - 1);
-            writePng(image, image.geometry().size[2] / 2, phase, file("picture", "image.png"), m_provenance);
+            writePng(image, image.geometry().size[2] / 2, phase(), file("picture", "image.png"), m_provenance);
+        }
+    }
+
+    [[nodiscard]] std::int64_t phase() const {
+        return std::clamp<std::int64_t>(m_trajectory.settings().phase, 0, m_trajectory.image().phases() - 1);
+    }
+    [[nodiscard]] DerivedFrom belongings() const { return {m_trajectory.image(), m_derived, phase()}; }
+
+    /// The field and its Jacobian in the other formats.
+    void writeFieldFor(const std::vector<float>& jacobian) {
+        if (m_request.registration) {
+            writeRegistration(m_field, belongings(), file("registration", "field.dcm"), m_derivation);
+        }
+        if (m_request.parametricMap) {
+            writeParametricMap(jacobian, m_field.geometry(), {}, belongings(), file("parametric_map", "jacobian.dcm"),
+                               m_derivation);
+        }
+        if (m_request.metaImage) {
+            writeMetaField(m_field, file("field_metaimage", "field.mha"), m_provenance);
+            writeMetaScalar(m_field.geometry(), jacobian, file("jacobian_metaimage", "jacobian.mha"), m_provenance);
+        }
+        if (m_request.itkField) {
+            writeNiftiField(m_field, file("field_itk", "field_itk.nii.gz"), m_provenance, FieldStyle::Itk);
         }
     }
 
@@ -115,6 +163,14 @@ private:
         const LabelMap before = given.geometry().sameGrid(grid) ? given : resample(given, grid);
         const LabelMap after = warp(before, m_field);
         writeNiftiLabels(after, file("labels", "labels.nii.gz"), m_provenance);
+        if (m_request.metaImage) {
+            writeMetaLabels(after, file("labels_metaimage", "labels.mha"), m_provenance);
+        }
+        if (m_request.segmentation && !after.values().empty()) {
+            writeSegmentation(after, belongings(), file("segmentation", "labels.dcm"), m_derivation);
+        } else if (m_request.segmentation) {
+            json.set("segmentation", "not written: no label lies in this variation");
+        }
         json.set("volume_change", volumeChangeJson(before, m_field));
     }
 
@@ -144,6 +200,8 @@ private:
     const JobContext& m_context;
     Json m_made;
     std::string m_provenance;  ///< the same as text
+    Derivation m_derivation;
+    WrittenSeries m_derived;
     DisplacementField m_field;
     Json m_files = Json::object();
 };
@@ -169,10 +227,35 @@ std::vector<std::vector<Trajectory>> setsOfDifferentSeeds(const std::vector<Traj
 
 }  // namespace
 
-Json exportSamples(const ExportRequest& request, const JobContext& context) {
+void requireExportable(const ExportRequest& request, const Image& image) {
+    if (request.segmentation && !request.labels) {
+        throw Error("there are no labels to write as a DICOM segmentation; give a label map, or leave that format out");
+    }
+    if (request.dicom || request.segmentation || request.parametricMap || request.registration) {
+        requireDicomGrid(image.geometry(), request.registration);
+    }
+}
+
+namespace {
+
+Json deidentificationJson(const Deidentification& hiding) {
+    Json warnings = Json::array();
+    for (const std::string& warning : hiding.warnings()) {
+        warnings.push(warning);
+    }
+    Json json = Json::object();
+    json.set("profile", "DICOM PS3.15 Basic Application Level Confidentiality Profile")
+        .set("retain_dates", hiding.options().retainDates)
+        .set("retain_descriptors", hiding.options().retainDescriptors)
+        .set("warnings", std::move(warnings));
+    return json;
+}
+
+Json exportHidden(const ExportRequest& request, const JobContext& context, const Hiding& hiding) {
     if (request.trajectories.empty()) {
         throw Error("there is nothing to export; generate a variation first");
     }
+    requireExportable(request, request.trajectories.front().image());
     StagedFolder folder(request.folder);
     return withContext("while exporting to " + request.folder, [&] {
         Json::Array samples;
@@ -180,11 +263,15 @@ Json exportSamples(const ExportRequest& request, const JobContext& context) {
         for (const Trajectory& trajectory : request.trajectories) {
             const double done = static_cast<double>(samples.size()) / static_cast<double>(request.trajectories.size());
             context.progress(done, "writing " + sampleName(trajectory));
-            SampleWriter writer(request, trajectory, folder.path(), context);
+            SampleWriter writer(request, trajectory, folder.path(), context, hiding);
             samples.push_back(writer.write());
             fields.push_back(writer.field());
         }
-        Json json = report(request.commandLine, std::move(samples), fields);
+        // A command line names folders, and these may be called after people.
+        Json json = report(hiding ? std::string() : request.commandLine, std::move(samples), fields);
+        if (hiding) {
+            json.set("deidentification", deidentificationJson(*hiding));
+        }
         writeTextFile((folder.path() / "report.json").string(), json.dump(2) + "\n");
         folder.commit();
         context.progress(1, "written to " + request.folder);
@@ -192,10 +279,21 @@ Json exportSamples(const ExportRequest& request, const JobContext& context) {
     });
 }
 
+Hiding hidingFor(const ExportRequest& request) {
+    return request.deidentify ? std::make_shared<Deidentification>(*request.deidentify) : nullptr;
+}
+
+}  // namespace
+
+Json exportSamples(const ExportRequest& request, const JobContext& context) {
+    return exportHidden(request, context, hidingFor(request));
+}
+
 Json exportSets(const ExportRequest& request, const JobContext& context) {
     if (request.trajectories.empty()) {
         return exportSamples(request, context);  // says so
     }
+    const Hiding hiding = hidingFor(request);  // one for all sets: the same patient is the same in all
     const auto sets = setsOfDifferentSeeds(request.trajectories);
     Json reports = Json::array();
     for (std::size_t i = 0; i < sets.size(); ++i) {
@@ -214,7 +312,7 @@ Json exportSets(const ExportRequest& request, const JobContext& context) {
         share.report = [&context, i, count = sets.size()](double fraction, const std::string& text) {
             context.progress((static_cast<double>(i) + fraction) / static_cast<double>(count), text);
         };
-        reports.push(exportSamples(part, share));
+        reports.push(exportHidden(part, share, hiding));
     }
     return reports;
 }

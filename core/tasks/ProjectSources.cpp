@@ -15,7 +15,7 @@ FoundSource readAt(const ProjectSource& source, const std::string& place, bool a
     try {
         for (const SeriesInfo& series : scan({place}, context).series) {
             const bool meant =
-                series.uid == source.uid || (anyFile && source.format == "nifti" && series.format == "nifti");
+                series.uid == source.uid || (anyFile && series.isPlainFile() && source.format == series.format);
             if (!meant) {
                 continue;
             }
@@ -67,7 +67,7 @@ FoundSource readSource(const ProjectSource& source, const std::string& projectPa
     for (const std::string& place : elsewhere) {
         FoundSource found = readAt(source, place, true, context);
         // Elsewhere, any NIfTI file would do as "the image, changed": only the image itself, or its UID, is meant.
-        if (found.state == State::Changed && source.format == "nifti") {
+        if (found.state == State::Changed && source.format != "dicom") {
             continue;
         }
         if (better(std::move(found))) {

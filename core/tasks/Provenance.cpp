@@ -183,6 +183,8 @@ std::string name(Provenance::Kind kind) {
             return "derived DICOM";
         case Kind::Nifti:
             return "NIfTI";
+        case Kind::MetaImage:
+            return "MetaImage";
         case Kind::PackedSample:
             return "packed sample";
         case Kind::Report:

@@ -10,7 +10,7 @@ namespace drdm {
 
 /// What a file that this program wrote says of its making.
 struct Provenance {
-    enum class Kind { Dicom, Nifti, PackedSample, Report, Project, Model, Picture, Film };
+    enum class Kind { Dicom, Nifti, MetaImage, PackedSample, Report, Project, Model, Picture, Film };
     struct Record {
         int number = 1;        ///< as the user names it: in a project the variation's number, else counted from 1
         std::string remark;    ///< what the user wrote beside it
@@ -25,7 +25,8 @@ struct Provenance {
 /// "derived DICOM", "NIfTI", …
 std::string name(Provenance::Kind kind);
 
-/// Reads a derived DICOM file or the folder of such a series, a NIfTI image, field, Jacobian or label map, a packed
+/// Reads a derived DICOM file or the folder of such a series, a NIfTI or MetaImage image, field, Jacobian or
+/// label map, a packed
 /// sample, report.json or its folder, a project, a model, a picture (PNG), a film (GIF; MP4 with the .json beside it).
 /// Quick: headers alone. Nothing if the file is none of these or not this program's. \throws Error if there is no such
 /// file, it cannot be read or is damaged

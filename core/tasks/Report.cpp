@@ -61,6 +61,21 @@ Json provenance(const Trajectory& trajectory) {
     return json;
 }
 
+Json withoutIdentity(const Json& record) {
+    Json json = record;
+    if (const Json* source = record.find("source"); source && source->isObject()) {
+        Json told = Json::object();
+        if (const Json* format = source->find("format")) {
+            told.set("format", *format);
+        }
+        json.set("source", std::move(told));
+    }
+    if (const Json* field = record.find("field"); field && field->isObject()) {
+        json.set("field", withoutIdentity(*field));
+    }
+    return json.set("deidentified", true);
+}
+
 Json severalRecords(Json::Array records) {
     if (records.size() == 1) {
         return records.front();

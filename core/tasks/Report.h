@@ -25,6 +25,9 @@ Json settingsRecord(const SampleSettings& made);
 /// no names: they may hold patient data. Read back by tasks/Provenance.h. Hashing makes it work for a worker.
 Json provenance(const Trajectory& trajectory);
 
+/// A record without what leads back to the source (its UIDs and hashes), for de-identified exports.
+Json withoutIdentity(const Json& record);
+
 /// Of a picture that shows several variations: "variations" holds the record of each. One is itself; none: the program.
 Json severalRecords(Json::Array records);
 

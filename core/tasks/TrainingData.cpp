@@ -17,12 +17,12 @@ namespace {
 /// File name without .nii or .nii.gz.
 std::string stem(const std::string& path) {
     std::string name = std::filesystem::path(path).filename().string();
-    return name.substr(0, name.find(".nii"));
+    return name.substr(0, std::min(name.find(".nii"), name.find(".mh")));
 }
 
 bool holdsLabels(const SeriesInfo& series) {
     static constexpr std::array<const char*, 3> endings{"_seg", "mask", "_gt"};
-    const std::string name = series.format == "nifti" ? stem(series.uid) : std::string();
+    const std::string name = series.isPlainFile() ? stem(series.uid) : std::string();
     return series.modality == "SEG" || name.starts_with("label") || name.find("_label") != std::string::npos ||
            std::any_of(endings.begin(), endings.end(), [&name](const char* ending) { return name.ends_with(ending); });
 }
@@ -103,7 +103,7 @@ std::string fingerprint(const std::vector<std::string>& paths, int dims, const s
 
 TrainingSeries describe(const SeriesInfo& info) {
     TrainingSeries series;
-    const bool nifti = info.format == "nifti";
+    const bool nifti = info.isPlainFile();
     series.id = info.uid;
     series.name = nifti ? stem(info.uid) : info.uid;
     series.description = nifti || info.description.empty() ? series.name : info.description;

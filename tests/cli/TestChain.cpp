@@ -152,7 +152,8 @@ private Q_SLOTS:
         const QString model = training.json()["model"].toString();
         const Drdm info = runDrdm({"model", "info", model, "--json"});
         QCOMPARE(info.json()["schedule"].toObject()["name"].toString(), QString("Gentle"));
-        QCOMPARE(runDrdm({"model", "info", m_model, QString("--json")}).json()["schedule"].toString(), QString("standard"));
+        QCOMPARE(runDrdm({"model", "info", m_model, QString("--json")}).json()["schedule"].toString(),
+                 QString("standard"));
         const Drdm own = runDrdm({"sample", m_dicom, "--out", path("own"), "--model", model, "--level", "8", "--json"});
         QVERIFY2(own.code == 0, own.err.constData());
         QCOMPARE(own.json()["samples"][0]["schedule"].toObject()["name"].toString(), QString("Gentle"));
@@ -216,6 +217,46 @@ private Q_SLOTS:
         QVERIFY2(labels.code == 0, labels.err.constData());
         QVERIFY(std::ranges::equal(readNiftiLabels(path("moved.nii.gz").toStdString()).labels(),
                                    readNiftiLabels(file("variations", 1, "labels.nii.gz")).labels()));
+    }
+
+    /// The patient leaves, the field stays the same in every format, and labels come back from DICOM.
+    void otherFormatsWithoutThePatient() {
+        const QString formats = "dicom,nifti,seg,registration,parametric-map,metaimage,itk";
+        const Drdm run = sampled("formats", {"--format", formats, "--labels", m_labels, "--deidentify"});
+        QVERIFY2(run.code == 0, run.err.constData());
+        QVERIFY(run.says("de-identified"));
+        const QJsonObject files = run.json()["samples"][0]["files"].toObject();
+        for (const char* kind : {"segmentation", "registration", "parametric_map", "image_metaimage", "field_metaimage",
+                                 "labels_metaimage", "jacobian_metaimage", "field_itk"}) {
+            QVERIFY2(QFile::exists(path("formats/") + files[kind].toString()), kind);
+        }
+        const QByteArray uid = runDrdm({"info", m_dicom, "--json"}).json()["series"][0]["uid"].toString().toUtf8();
+        QDirIterator all(path("formats"), QDir::Files, QDirIterator::Subdirectories);
+        while (all.hasNext()) {
+            const QByteArray bytes = fileBytes(all.next());
+            QVERIFY2(!bytes.contains("PHANTOM") && !bytes.contains(uid), qPrintable(all.filePath()));
+        }
+        QVERIFY(!run.out.contains(uid) && !run.out.contains("study"));  // folders may be called after people
+        const Image image = readNifti(file("formats", 1, "image.nii.gz"));
+        for (const char* name : {"field.dcm", "field.mha"}) {
+            const QString field = path("formats/seed-0001/") + name;
+            const Drdm applied = runDrdm({"apply", "--field", field, m_dicom, "--out", path("again.nii.gz")});
+            QVERIFY2(applied.code == 0, applied.err.constData());
+            QVERIFY2(largestDifference(readNifti(path("again.nii.gz").toStdString()), image) <= 1, name);
+            const Drdm info = runDrdm({"info", field});
+            QVERIFY2(info.code == 0 && info.out.contains("level"), info.out.constData());
+        }
+        // The moved labels as labels again, of the image that they were moved with.
+        const Drdm labels = runDrdm({"evaluate", "--labels", path("formats/seed-0001/labels.dcm"),
+                                     path("formats/seed-0001/labels.nii.gz"), "--json"});
+        QVERIFY2(labels.code == 0, labels.err.constData());
+        for (const char* label : {"1", "2", "3"}) {
+            QCOMPARE(labels.json()["labels"][QString(label)]["dice"].toDouble(), 1.0);
+        }
+        const Drdm one = sampled("structures", {"--labels", path("formats/seed-0001/labels.dcm"), "--structures",
+                                                "Label 2", "--format", "nifti"});
+        QVERIFY2(one.code == 0, one.err.constData());
+        QCOMPARE(readNiftiLabels(file("structures", 1, "labels.nii.gz")).values(), std::vector<std::uint16_t>{2});
     }
 
     void derivedSeriesIsReadBack() {
@@ -347,7 +388,7 @@ private Q_SLOTS:
         const Drdm wrong =
             runDrdm({"train", "--data", m_dicom, "--out", path("configured2"), "--config", path("wrong.json")});
         QCOMPARE(wrong.code, 1);
-        QVERIFY2(wrong.says("\"grids\" is not a training parameter"), wrong.err.constData());
+        QVERIFY2(wrong.says("\"grids\" is no parameter of training"), wrong.err.constData());
     }
 
 private:

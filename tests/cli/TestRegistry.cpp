@@ -1,5 +1,5 @@
 #include "errors/Error.h"
-#include "parameters/Parameter.h"
+#include "parameters/Augmentation.h"
 
 #include <QTest>
 
@@ -25,7 +25,8 @@ class TestRegistry : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void everyParameterIsComplete() {
-        for (const ParameterSet* set : {&samplingParameters(), &trainingParameters(), &phantomParameters()}) {
+        for (const ParameterSet* set :
+             {&samplingParameters(), &trainingParameters(), &phantomParameters(), &augmentationParameters()}) {
             std::set<std::string> names;
             for (const Parameter& parameter : set->all()) {
                 QVERIFY2(names.insert(parameter.name).second, parameter.name.c_str());

@@ -55,8 +55,8 @@ private Q_SLOTS:
         row("out of range", {"sample", "a", "--out", "y", "--level", "81"}, "give a whole number from 1 to 80");
         row("no number", {"sample", "a", "--out", "y", "--seed", "one"}, "\"one\" is not accepted");
         row("no choice", {"sample", "a", "--out", "y", "--interpolation", "nearest"}, "one of: linear, cubic");
-        row("format", {"sample", "a", "--out", "y", "--format", "nifti,mp4"}, "mp4 is not in this version yet");
-        row("unknown format", {"sample", "a", "--out", "y", "--format", "bmp"}, "give dicom, nifti or png");
+        row("format", {"sample", "a", "--out", "y", "--format", "nifti,mp4"}, "mp4 is made in the window alone");
+        row("unknown format", {"sample", "a", "--out", "y", "--format", "bmp"}, "give dicom, nifti, png, seg");
         row("nothing to evaluate", {"evaluate"}, "one or more displacement fields");
         row("one label map", {"evaluate", "--labels", "a"}, "needs 2 values");
         row("model verb", {"model", "show"}, "say list, info, convert or evaluate");

@@ -245,6 +245,47 @@ private Q_SLOTS:
         }));
     }
 
+    void exportDialogOffersOtherFormatsAndHidesThePatient() {
+        Preferences().save();
+        QTemporaryDir folder;
+        PhantomSettings phantom;
+        phantom.size = 32;
+        phantom.slices = 1;
+        phantom.frames = 1;
+        writePhantom(phantom, folder.filePath("source").toStdString());
+        const Image image = readSeries(scan({folder.filePath("source").toStdString()}).series.front());
+        TrajectoryStep step;
+        step.onModelGrid =
+            DisplacementField(image.geometry(), 2, std::vector<float>(2 * static_cast<std::size_t>(32 * 32)));
+        step.statistics = statistics(step.onModelGrid);
+        const Trajectory trajectory = Trajectory(image, nullptr, {}).appended(step);
+        ExportDialog dialog(trajectory, {trajectory});
+        dialog.setFolder(folder.filePath("out"));
+        dialog.show();
+        const auto box = [&dialog](const char* name) { return dialog.findChild<QCheckBox*>(name); };
+        QVERIFY(!box("exportSegmentation")->isEnabled());  // there are no labels yet
+        QVERIFY(!box("exportKeepDates")->isEnabled());
+        dialog.setLabels(LabelMap(image.geometry(), std::vector<std::uint16_t>(32 * 32, 4)));
+        for (const char* name : {"exportSegmentation", "exportRegistration", "exportMap", "exportMeta", "exportItk",
+                                 "exportDeidentify", "exportKeepDates"}) {
+            QVERIFY2(box(name)->isEnabled(), name);
+            box(name)->setChecked(true);
+        }
+        if (const QString pictures = qEnvironmentVariable("DRDM_PICTURES"); !pictures.isEmpty()) {
+            dialog.grab().save(pictures + "/export.png");
+        }
+        QTest::mouseClick(dialog.findChild<QPushButton*>("startExport"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(dialog.findChild<QPushButton*>("closeExport")->text(), QString("Close"), 60000);
+        for (const char* name : {"labels.dcm", "field.dcm", "jacobian.dcm", "image.mha", "field.mha", "jacobian.mha",
+                                 "labels.mha", "labels.nii.gz", "field_itk.nii.gz"}) {
+            QVERIFY2(QFile::exists(folder.filePath(QString("out/seed-0001/") + name)), name);
+        }
+        QFile field(folder.filePath("out/seed-0001/field.dcm"));
+        QVERIFY(field.open(QIODevice::ReadOnly));
+        QVERIFY(!field.readAll().contains("PHANTOM^0001"));
+        QVERIFY(dialog.findChild<QLabel*>("exportText")->text().contains("Labels as DICOM segmentation"));
+    }
+
     void errorsAreACardAndStayInTheList() {
         openWindow();
         QSignalSpy failed(m_window.get(), &StudioWindow::failed);

@@ -72,7 +72,7 @@ private Q_SLOTS:
         m_browser->show({{series("1", "Doe^Jane^M", "S1"), series("2", "Doe^Jane^M", "S1"),
                           series("3", "Doe^Jane^M", "S2"), twin, other, file},
                          {{"/data/notes.txt", "no image"}}});
-        QCOMPARE(names({}), (QStringList{"Doe, Jane M", "Anonymous", "Anonymous", "NIfTI files"}));
+        QCOMPARE(names({}), (QStringList{"Doe, Jane M", "Anonymous", "Anonymous", "Files"}));
         const QModelIndex jane = model->index(0, 0);
         QCOMPARE(names(jane), (QStringList{"study S1", "study S2"}));
         QCOMPARE(model->index(0, 0, jane).data(StudyModel::DetailsRole).toString(), QString("2024-02-29"));
@@ -101,7 +101,7 @@ private Q_SLOTS:
                      m_browser->series()[static_cast<std::size_t>(number)].description);
         }
         model->remove(model->index(0, 0));
-        QCOMPARE(names({}), (QStringList{"Anonymous", "Anonymous", "NIfTI files"}));
+        QCOMPARE(names({}), (QStringList{"Anonymous", "Anonymous", "Files"}));
         m_browser->clear();
         QCOMPARE(model->rowCount(), 0);
     }
@@ -110,7 +110,7 @@ private Q_SLOTS:
         const ScanResult found = scan({m_folder.path().toStdString()});
         QVERIFY(found.series.size() >= 4);  // DICOM and label files of two subjects
         m_browser->show(found);
-        QCOMPARE(names({}).mid(0, 3), (QStringList{"PHANTOM, 0001", "PHANTOM, 0002", "NIfTI files"}));
+        QCOMPARE(names({}).mid(0, 3), (QStringList{"PHANTOM, 0001", "PHANTOM, 0002", "Files"}));
         QTRY_VERIFY_WITH_TIMEOUT(!m_browser->busy(), patient_ms);
         int dicom = 0;
         for (const SeriesInfo& each : found.series) {

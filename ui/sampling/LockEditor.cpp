@@ -1,7 +1,7 @@
 #include "ui/sampling/LockEditor.h"
 
 #include "imaging/Warp.h"
-#include "io/NiftiFile.h"
+#include "io/Labels.h"
 #include "render/LabelOverlay.h"
 #include "ui/BackgroundTask.h"
 #include "ui/StepFrame.h"
@@ -76,8 +76,9 @@ void LockEditor::setFile(const QString& file) {
 }
 
 LabelMap LockEditor::readMask(const std::string& file, const Geometry& grid) {
-    const LabelMap mask = readNiftiLabels(file);
-    return mask.geometry().sameGrid(grid) ? mask : resample(mask, grid);
+    LabelTarget target;
+    target.grid = grid;
+    return readLabels(file, target).map;
 }
 
 LockRegion LockEditor::region() const {

@@ -1,6 +1,6 @@
 #include "ui/sampling/SampleOrder.h"
 
-#include "io/NiftiFile.h"
+#include "tasks/Evaluate.h"
 #include "ui/sampling/LockEditor.h"
 
 #include <QCoreApplication>
@@ -44,7 +44,7 @@ SampleRequest SampleOrder::request(const Image& image) const {
     SampleRequest full = request();
     full.image = image;
     if (const std::string& file = chosen.text("initial-field"); !file.empty()) {
-        full.initialField = readNiftiField(file);
+        full.initialField = readField(file);
     }
     LabelMap mask;
     if (const std::string& file = chosen.text("lock-mask"); !file.empty()) {

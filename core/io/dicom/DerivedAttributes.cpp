@@ -8,7 +8,7 @@ namespace drdm::dicom {
 
 namespace {
 
-const DcmTagKey identity[] = {
+const DcmTagKey patientAndStudy[] = {
     DCM_SpecificCharacterSet,
     // patient, clinical trial
     DCM_PatientName, DCM_PatientID, DCM_IssuerOfPatientID, DCM_PatientBirthDate, DCM_PatientSex, DCM_PatientAge,
@@ -19,9 +19,13 @@ const DcmTagKey identity[] = {
     // study
     DCM_StudyInstanceUID, DCM_StudyDate, DCM_StudyTime, DCM_ReferringPhysicianName, DCM_StudyID, DCM_AccessionNumber,
     DCM_StudyDescription,
-    // series, frame of reference
-    DCM_Modality, DCM_SeriesDescription, DCM_BodyPartExamined, DCM_PatientPosition, DCM_ProtocolName, DCM_Laterality,
+    // frame of reference
     DCM_FrameOfReferenceUID, DCM_PositionReferenceIndicator,
+    // what part of the body
+    DCM_BodyPartExamined, DCM_Laterality};
+
+const DcmTagKey seriesAndEquipment[] = {
+    DCM_Modality, DCM_SeriesDescription, DCM_PatientPosition, DCM_ProtocolName,
     // equipment
     DCM_Manufacturer, DCM_InstitutionName, DCM_StationName, DCM_ManufacturerModelName, DCM_DeviceSerialNumber,
     DCM_SoftwareVersions, DCM_ContributingEquipmentSequence,
@@ -54,17 +58,8 @@ void copy(DcmDataset& source, DcmDataset& target, const DcmTagKey& tag) {
     }
 }
 
-}  // namespace
-
-bool copyTrueAttributes(DcmDataset& source, DcmDataset& target, bool withPlane) {
-    for (const DcmTagKey& tag : identity) {
-        copy(source, target, tag);
-    }
-    if (withPlane) {
-        for (const DcmTagKey& tag : acquisition) {
-            copy(source, target, tag);
-        }
-    }
+/// Returns whether the texts are UTF-8 now.
+bool toUtf8(DcmDataset& target) {
     const std::string declared = text(target, DCM_SpecificCharacterSet);
     if (declared == "ISO_IR 192") {
         return true;
@@ -80,6 +75,30 @@ bool copyTrueAttributes(DcmDataset& source, DcmDataset& target, bool withPlane) 
     }
     target = *converted;
     return true;
+}
+
+}  // namespace
+
+bool copyPatientAndStudy(DcmDataset& source, DcmDataset& target) {
+    for (const DcmTagKey& tag : patientAndStudy) {
+        copy(source, target, tag);
+    }
+    return toUtf8(target);
+}
+
+bool copyTrueAttributes(DcmDataset& source, DcmDataset& target, bool withPlane) {
+    for (const DcmTagKey& tag : patientAndStudy) {
+        copy(source, target, tag);
+    }
+    for (const DcmTagKey& tag : seriesAndEquipment) {
+        copy(source, target, tag);
+    }
+    if (withPlane) {
+        for (const DcmTagKey& tag : acquisition) {
+            copy(source, target, tag);
+        }
+    }
+    return toUtf8(target);
 }
 
 void copyDisplay(DcmDataset& source, DcmDataset& target, bool isSigned) {

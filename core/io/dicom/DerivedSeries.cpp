@@ -2,10 +2,8 @@
 
 #include "errors/Error.h"
 #include "io/AtomicFile.h"
-#include "io/Uid.h"
 #include "io/dicom/DerivedAttributes.h"
-#include "io/dicom/DicomObject.h"
-#include "parameters/Sha256.h"
+#include "io/dicom/DerivedObject.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,81 +14,30 @@ namespace {
 
 using namespace dicom;
 
-const DcmTag privateCreator(0x0071, 0x0010, EVR_LO);
-const DcmTag privateProvenance(0x0071, 0x1001, EVR_UT);
-constexpr const char* creatorName = "DRDM STUDIO";
-constexpr const char* researchText = "For research; not for diagnostic use.";
-
-std::string ascii(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-    return text;
-}
-
-/// Cut to `limit` characters (not bytes) of UTF-8.
-std::string shortened(const std::string& text, std::size_t limit) {
-    std::size_t characters = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80 && ++characters > limit) {
-            return text.substr(0, i);
-        }
-    }
-    return text;
-}
-
-std::size_t characterCount(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
-}
-
 std::string threeDigits(std::int64_t number) {
     const std::string digits = std::to_string(number);
     return std::string(digits.size() < 3 ? 3 - digits.size() : 0, '0') + digits;
 }
 
-/// A backslash would split a value of LO or SH in two.
-std::string oneValue(std::string text) {
-    std::replace(text.begin(), text.end(), '\\', '/');
-    return text;
-}
+/// One run of this writer.
+struct SeriesRun : Run {
+    SeriesRun(const Image& derived, const Derivation& how)
+        : Run(how), image(derived), fallback(encodingFor(derived.voxels())), studyUid(studyUidFor(derived, how)) {}
 
-/// One run of the writer: what all its objects share.
-struct Run {
     const Image& image;
-    const Derivation& derivation;
-    std::string seriesUid = newUid();
-    DateTime time = now();
-    Encoding fallback{};     ///< where the source's own encoding cannot hold the values
-    std::string studyUid{};  ///< for sources without one
+    Encoding fallback;  ///< where the source's own encoding cannot hold the values
+    std::string studyUid;
 };
 
-void putOwnTexts(DcmItem& dataset, const Run& run, const std::string& sourceDescription, bool utf8) {
-    const auto text = [&](const std::string& value) { return utf8 ? value : ascii(value); };
-    const std::string suffix = shortened(oneValue(run.derivation.seriesSuffix), 40);
-    const std::string room = shortened(sourceDescription, suffix.empty() ? 64 : 63 - characterCount(suffix));
-    put(dataset, DCM_SeriesDescription, text(room.empty() ? suffix : suffix.empty() ? room : room + " " + suffix));
-    put(dataset, DCM_DerivationDescription, text(shortened(run.derivation.description, 1024)));
+void putImageTexts(DcmItem& dataset, const SeriesRun& run, const std::string& sourceDescription, bool utf8) {
+    const auto& hiding = run.derivation.deidentification;
+    const bool told = !hiding || hiding->options().retainDescriptors;
+    putSeriesDescription(dataset, run, told ? sourceDescription : std::string(), utf8);
+    put(dataset, DCM_DerivationDescription, textFor(shortText(run.derivation.description, 1024), utf8));
     put(dataset, DCM_ImageComments,
-        std::string(researchText) +
-            " Synthetic image: a plausible variation made from a real one by DRDM Studio " DRDM_VERSION ".");
-    if (!run.derivation.provenanceJson.empty()) {
-        put(dataset, privateCreator, std::string(creatorName));
-        put(dataset, privateProvenance, text(run.derivation.provenanceJson));
-    }
-}
-
-void putEquipment(DcmItem& dataset, const Run& run) {
-    DcmItem* equipment = nullptr;
-    if (dataset.findOrCreateSequenceItem(DCM_ContributingEquipmentSequence, equipment, -2).bad()) {
-        throw Error("cannot add the contributing equipment to a derived DICOM object");
-    }
-    putCode(*equipment, DCM_PurposeOfReferenceCodeSequence, "109103", "DCM", "Modifying Equipment");
-    put(*equipment, DCM_Manufacturer, std::string("DRDM Studio"));
-    put(*equipment, DCM_ManufacturerModelName, std::string("DRDM Studio"));
-    put(*equipment, DCM_SoftwareVersions, std::string(DRDM_VERSION));
-    put(*equipment, DCM_ContributionDateTime, run.time.date + run.time.time);
-    put(*equipment, DCM_ContributionDescription,
-        std::string("Deformed by a field from a deformation-recovery diffusion model"));
+        std::string("For research; not for diagnostic use. Synthetic image: a plausible variation made from a real one "
+                    "by DRDM Studio " DRDM_VERSION "."));
+    putProvenance(dataset, run, utf8);
 }
 
 void putSources(DcmItem& dataset, const std::string& sopClass, const std::string& sopInstance,
@@ -102,8 +49,7 @@ void putSources(DcmItem& dataset, const std::string& sopClass, const std::string
     DcmItem* reference = nullptr;
     DcmItem* instance = nullptr;
     dataset.findOrCreateSequenceItem(DCM_SourceImageSequence, source, -2);
-    put(*source, DCM_ReferencedSOPClassUID, sopClass);
-    put(*source, DCM_ReferencedSOPInstanceUID, sopInstance);
+    putReference(*source, {sopClass, sopInstance});
     putCode(*source, DCM_PurposeOfReferenceCodeSequence, "121322", "DCM",
             "Source image for image processing operation");
     if (series.empty()) {
@@ -112,24 +58,15 @@ void putSources(DcmItem& dataset, const std::string& sopClass, const std::string
     dataset.findOrCreateSequenceItem(DCM_ReferencedSeriesSequence, reference, -2);
     put(*reference, DCM_SeriesInstanceUID, series);
     reference->findOrCreateSequenceItem(DCM_ReferencedInstanceSequence, instance, -2);
-    put(*instance, DCM_ReferencedSOPClassUID, sopClass);
-    put(*instance, DCM_ReferencedSOPInstanceUID, sopInstance);
+    putReference(*instance, {sopClass, sopInstance});
 }
 
-/// What every derived object says, wherever it comes from.
-void putDerivation(DcmItem& dataset, const Run& run, const std::string& imageTypeRest) {
+/// What every derived image says, wherever it comes from.
+void putDerivation(DcmItem& dataset, const SeriesRun& run, const std::string& imageTypeRest) {
     put(dataset, DCM_ImageType, "DERIVED\\SECONDARY" + imageTypeRest);
-    put(dataset, DcmTag(0x0008, 0x001C, EVR_CS), std::string("YES"));  // Synthetic Data: too new for this dictionary
     putCode(dataset, DCM_DerivationCodeSequence, "113085", "DCM", "Spatial resampling");
-    putEquipment(dataset, run);
-    put(dataset, DCM_SeriesInstanceUID, run.seriesUid);
-    put(dataset, DCM_SOPInstanceUID, newUid());
-    for (const auto& [date, time] :
-         {std::pair(DCM_InstanceCreationDate, DCM_InstanceCreationTime), std::pair(DCM_SeriesDate, DCM_SeriesTime),
-          std::pair(DCM_ContentDate, DCM_ContentTime)}) {
-        put(dataset, date, run.time.date);
-        put(dataset, time, run.time.time);
-    }
+    putContribution(dataset, run, "Deformed by a field from a deformation-recovery diffusion model");
+    putMaking(dataset, run);
     putIfMissing(dataset, DCM_BurnedInAnnotation, "NO");
 }
 
@@ -145,8 +82,8 @@ std::string imageTypeRest(DcmItem& source, const std::string& sopClass) {
 }
 
 /// One slice from a DICOM source.
-void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const Run& run, std::int64_t z, std::int64_t p,
-                    std::span<const float> voxels) {
+void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const SeriesRun& run, std::int64_t z,
+                    std::int64_t p, std::span<const float> voxels) {
     DcmDataset& source = *sourceFile.getDataset();
     const Geometry& geometry = run.image.geometry();
     const bool singleFrame =
@@ -169,7 +106,7 @@ void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const Run& r
     put(dataset, DCM_SOPClassUID, sopClass);
     putIfMissing(dataset, DCM_Modality, "OT");
     putDerivation(dataset, run, imageTypeRest(source, sopClass));
-    putOwnTexts(dataset, run, text(dataset, DCM_SeriesDescription), utf8);
+    putImageTexts(dataset, run, text(dataset, DCM_SeriesDescription), utf8);
     put(dataset, DCM_SeriesNumber,
         std::to_string(static_cast<long>(number(source, DCM_SeriesNumber).value_or(0)) +
                        run.derivation.seriesNumberOffset));
@@ -199,7 +136,7 @@ void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const Run& r
 }
 
 /// One slice without a DICOM source: a minimal valid MR or CT image.
-void fillNew(DcmDataset& dataset, const Run& run, std::int64_t z, std::int64_t p, std::span<const float> voxels) {
+void fillNew(DcmDataset& dataset, const SeriesRun& run, std::int64_t z, std::int64_t p, std::span<const float> voxels) {
     const Image& image = run.image;
     const Geometry& geometry = image.geometry();
     const std::string modality = image.modality == "CT" ? "CT" : "MR";
@@ -207,7 +144,7 @@ void fillNew(DcmDataset& dataset, const Run& run, std::int64_t z, std::int64_t p
     put(dataset, DCM_SOPClassUID, std::string(modality == "CT" ? UID_CTImageStorage : UID_MRImageStorage));
     put(dataset, DCM_Modality, modality);
     putDerivation(dataset, run, modality == "CT" ? "\\AXIAL" : "\\OTHER");
-    putOwnTexts(dataset, run, oneValue(image.description), true);
+    putImageTexts(dataset, run, run.derivation.deidentification ? std::string() : image.description, true);
     put(dataset, DCM_StudyInstanceUID, run.studyUid);
     put(dataset, DCM_FrameOfReferenceUID, run.studyUid + ".1");
     put(dataset, DCM_PatientID, "DRDM-" + run.studyUid.substr(5, 8));
@@ -232,29 +169,6 @@ void fillNew(DcmDataset& dataset, const Run& run, std::int64_t z, std::int64_t p
     putPixels(dataset, voxels, geometry.size[0], geometry.size[1], run.fallback, modality == "CT");
 }
 
-/// DICOM's rows and columns are perpendicular unit vectors; an affine from NIfTI need not be.
-void requirePlanar(const Geometry& g) {
-    const Mat3& d = g.direction;
-    if (std::abs(d[0][0] * d[0][1] + d[1][0] * d[1][1] + d[2][0] * d[2][1]) > 1e-3) {
-        throw Error(
-            "the rows and columns of this image are not perpendicular, which DICOM cannot say; export NIfTI instead");
-    }
-    if (g.size[0] > 65535 || g.size[1] > 65535) {
-        throw Error("a slice of more than 65535 voxels along one side does not fit into DICOM; export NIfTI instead");
-    }
-}
-
-std::string studyUidFor(const Image& image) {
-    if (!image.source.studyInstanceUid.empty()) {
-        return image.source.studyInstanceUid;
-    }
-    if (image.source.sha256.size() == 64) {  // every variation of one file belongs to one study
-        return uidFromBits(std::stoull(image.source.sha256.substr(0, 16), nullptr, 16),
-                           std::stoull(image.source.sha256.substr(16, 16), nullptr, 16));
-    }
-    return newUid();
-}
-
 }  // namespace
 
 WrittenSeries writeDerivedSeries(const Image& image, const std::string& folder, const Derivation& derivation) {
@@ -271,10 +185,8 @@ WrittenSeries writeDerivedSeries(const Image& image, const std::string& folder, 
                     std::to_string(image.source.files.size()) + " source files; read its series again");
     }
     AtomicFolder output(folder);
-    Run run{image, derivation};
-    run.fallback = encodingFor(image.voxels());
-    run.studyUid = studyUidFor(image);
-    WrittenSeries written{run.seriesUid, {}};
+    const SeriesRun run(image, derivation);
+    WrittenSeries written{run.seriesUid, {}, {}, {}};
     const auto area = static_cast<std::size_t>(geometry.size[0] * geometry.size[1]);
     for (std::int64_t p = 0; p < image.phases(); ++p) {
         for (std::int64_t z = 0; z < geometry.size[2]; ++z) {
@@ -290,37 +202,14 @@ WrittenSeries writeDerivedSeries(const Image& image, const std::string& folder, 
                 }
             });
             const std::string name = "phase" + threeDigits(p) + "_slice" + threeDigits(z) + ".dcm";
-            writeObject(file, output.temporary() / name);
+            finish(file, output.temporary() / name, derivation);
+            written.sopClassUid = text(*file.getDataset(), DCM_SOPClassUID);
+            written.sopInstanceUids.push_back(text(*file.getDataset(), DCM_SOPInstanceUID));
             written.files.push_back((std::filesystem::absolute(folder) / name).lexically_normal().string());
         }
     }
     output.commit();
     return written;
-}
-
-std::string readDicomProvenance(const std::string& path) {
-    const auto file = openHeader(path);
-    DcmDataset& dataset = *file->getDataset();
-    for (Uint16 block = 0x10; block <= 0xFF; ++block) {
-        if (text(dataset, DcmTagKey(0x0071, block)) != creatorName) {
-            continue;
-        }
-        DcmElement* element = nullptr;
-        if (dataset.findAndGetElement(DcmTagKey(0x0071, static_cast<Uint16>(block << 8U | 1U)), element).bad()) {
-            continue;
-        }
-        char* characters = nullptr;
-        Uint8* bytes = nullptr;
-        std::string found;
-        if (element->getString(characters).good() && characters != nullptr) {
-            found = characters;
-        } else if (element->getUint8Array(bytes).good() && bytes != nullptr) {  // UN after a trip through implicit VR
-            found.assign(bytes, bytes + element->getLength());
-        }
-        found.erase(found.find_last_not_of(std::string(" \0", 2)) + 1);
-        return found;
-    }
-    return {};
 }
 
 }  // namespace drdm

@@ -162,7 +162,7 @@ std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
     const int rows = static_cast<int>(number(dataset, DCM_Rows).value_or(0));
     const int columns = static_cast<int>(number(dataset, DCM_Columns).value_or(0));
     if (header.sopClassUid == UID_SegmentationStorage) {
-        return "a segmentation (" + kind + "): labels, not an image; give labels as NIfTI";
+        return "a segmentation (" + kind + "): labels, not an image; open it as labels of its image";
     }
     if (rows <= 0 || columns <= 0) {
         return "holds no image (" + kind + ")";

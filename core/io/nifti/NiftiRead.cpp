@@ -1,5 +1,6 @@
 #include "errors/Error.h"
 #include "io/NiftiFile.h"
+#include "io/VectorField.h"
 #include "io/nifti/NiftiHeader.h"
 #include "io/nifti/NiftiSeries.h"
 #include "parameters/Sha256.h"
@@ -159,37 +160,21 @@ DisplacementField readNiftiField(const std::string& path) {
         throw Error(path + " is no displacement field: its dimensions are X, Y, Z, " + std::to_string(header.volumes) +
                     ", " + std::to_string(components) + "; needed are X, Y, Z, 1, 3 (NIfTI intent 1006, millimetres)");
     }
-    const int dims = header.geometry.size[2] == 1 ? 2 : 3;
-    if (components == 2 && dims == 3) {
+    if (components == 2 && header.geometry.size[2] > 1) {
         throw Error(path + " has 2 components per voxel on " + std::to_string(header.geometry.size[2]) +
                     " slices; a volume needs 3");
     }
     const std::vector<float> mm = nifti::readValues(header, header.valueCount());
     const auto count = static_cast<std::size_t>(header.geometry.voxelCount());
-    const Mat3 toAxes = inverse(header.geometry.direction);
-    std::vector<float> values(count * static_cast<std::size_t>(dims));
-    double outOfPlane = 0;
+    // ITK, and with it ANTs, elastix and plastimatch, writes LPS vectors and calls them plain vectors (intent 1007).
+    const float sign = header.raw.intent_code == NIFTI_INTENT_VECTOR ? 1.0F : -1.0F;
+    std::vector<float> vectors(3 * count);
     for (std::size_t i = 0; i < count; ++i) {
-        const double z = components == 3 ? static_cast<double>(mm[2 * count + i]) : 0;
-        const Vec3 lps{-static_cast<double>(mm[i]), -static_cast<double>(mm[count + i]), z};
-        Vec3 voxels = multiply(toAxes, lps);
-        for (std::size_t k = 0; k < 3; ++k) {
-            voxels[k] /= header.geometry.spacing_mm[k];
-        }
-        for (int c = 0; c < dims; ++c) {  // array-axis order: the slowest axis first
-            values[static_cast<std::size_t>(c) * count + i] =
-                static_cast<float>(voxels[static_cast<std::size_t>(dims - 1 - c)]);
-        }
-        if (dims == 2) {
-            outOfPlane = std::max(outOfPlane, std::abs(voxels[2]) * header.geometry.spacing_mm[2]);
-        }
+        vectors[3 * i] = sign * mm[i];
+        vectors[3 * i + 1] = sign * mm[count + i];
+        vectors[3 * i + 2] = components == 3 ? mm[2 * count + i] : 0.0F;
     }
-    if (!(outOfPlane < 0.05)) {
-        throw Error(path + " moves voxels out of its only slice (by up to " + std::to_string(outOfPlane) +
-                    " mm); a one-slice field must stay in its plane");
-    }
-    return withContext("while reading " + path,
-                       [&] { return DisplacementField(header.geometry, dims, std::move(values)); });
+    return fieldFromVectors(header.geometry, vectors, path);
 }
 
 std::string readNiftiProvenance(const std::string& path) {

@@ -221,19 +221,22 @@ void writeNiftiLabels(const LabelMap& labels, const std::string& path, const std
     }
 }
 
-void writeNiftiField(const DisplacementField& field, const std::string& path, const std::string& provenanceJson) {
+void writeNiftiField(const DisplacementField& field, const std::string& path, const std::string& provenanceJson,
+                     FieldStyle style) {
     nifti_1_header header = headerFor(field.geometry(), researchText);
+    const bool ras = style == FieldStyle::Standard;
     header.dim[0] = 5;
     header.dim[5] = 3;
-    header.intent_code = NIFTI_INTENT_DISPVECT;
-    std::strncpy(header.intent_name, "pull-back mm", sizeof header.intent_name - 1);
+    header.intent_code = static_cast<short>(ras ? NIFTI_INTENT_DISPVECT : NIFTI_INTENT_VECTOR);
+    std::strncpy(header.intent_name, ras ? "pull-back mm" : "pull-back LPS", sizeof header.intent_name - 1);
     setType(header, DT_FLOAT32);
     const std::int64_t count = field.geometry().voxelCount();
     std::vector<float> values(static_cast<std::size_t>(3 * count));
+    const double sign = ras ? -1 : 1;
     for (std::int64_t i = 0; i < count; ++i) {
         const Vec3 lps = field.vector_mm(i);
-        values[static_cast<std::size_t>(i)] = static_cast<float>(-lps[0]);
-        values[static_cast<std::size_t>(count + i)] = static_cast<float>(-lps[1]);
+        values[static_cast<std::size_t>(i)] = static_cast<float>(sign * lps[0]);
+        values[static_cast<std::size_t>(count + i)] = static_cast<float>(sign * lps[1]);
         values[static_cast<std::size_t>(2 * count + i)] = static_cast<float>(lps[2]);
     }
     writeFile<float>(header, values, path, provenanceJson);

@@ -20,8 +20,9 @@ QMap<QString, QSet<QString>> allowed() {
     rooms["imaging"] = {"errors"};
     rooms["analysis"] = {"imaging", "parameters", "jobs", "errors"};
     rooms["diffusion"] = {"kernels", "analysis", "imaging", "parameters", "jobs", "errors"};
+    rooms["augmentation"] = rooms["diffusion"] - QSet<QString>{"kernels"} + QSet<QString>{"diffusion"};
     rooms["io"] = {"imaging", "parameters", "jobs", "errors"};
-    rooms["tasks"] = {"io", "diffusion", "analysis", "imaging", "parameters", "jobs", "errors"};
+    rooms["tasks"] = {"io", "augmentation", "diffusion", "analysis", "imaging", "parameters", "jobs", "errors"};
     rooms["render"] = rooms["tasks"] + QSet<QString>{"tasks"};
     rooms["ui"] = rooms["render"] + QSet<QString>{"render"};
     rooms["app/studio"] = rooms["ui"] + QSet<QString>{"ui"};
