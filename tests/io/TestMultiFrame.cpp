@@ -263,7 +263,9 @@ private Q_SLOTS:
         QVERIFY(isUseful(errorOf([&] { readImage({path}); }), "object.dcm", "copy"));
         object.statedFrames = 2000000000;
         writeEnhanced(folder, frames, object);
-        QVERIFY(isUseful(errorOf([&] { readImage({path}); }), "object.dcm", "damaged"));
+        const QString message = errorOf([&] { readImage({path}); });
+        QVERIFY2(message.contains("object.dcm") && (message.contains("damaged") || message.contains("cut short")),
+                 qPrintable(message));
     }
 };
 
