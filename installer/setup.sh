@@ -38,4 +38,8 @@ echo "setup: installing ${#missing[@]} packages: ${missing[*]}" >&2
 apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
 "${as_root[@]}" "${apt[@]}" update
 "${as_root[@]}" "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" > /dev/null
+# The tests start Orthanc themselves, on free ports of the loopback; a service of this machine is not wanted for that.
+if [[ " ${missing[*]} " == *" orthanc "* && -d /run/systemd/system ]]; then
+    "${as_root[@]}" systemctl disable --now orthanc > /dev/null 2>&1 || true
+fi
 echo "setup: packages are installed" >&2

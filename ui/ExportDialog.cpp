@@ -123,7 +123,7 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     const auto label = [grid](const QString& text, int row) {
         auto* name = new QLabel(text);
         name->setProperty("role", "muted");
-        grid->addWidget(name, row, 0);
+        grid->addWidget(name, row, 0, row == 3 ? Qt::AlignTop : Qt::Alignment());  // beside several rows
     };
     label(tr("Folder"), 0);
     grid->addLayout(folderRow, 0, 1);

@@ -29,6 +29,7 @@ Command benchCommand();
 Command evaluateCommand();
 Command infoCommand();
 Command modelCommand();
+Command networkCommand();
 Command packCommand();
 Command phantomCommand();
 Command projectCommand();

@@ -5,7 +5,7 @@ namespace drdm {
 std::vector<Command> commands() {
     return {infoCommand(),     phantomCommand(), sampleCommand(),  applyCommand(),           projectCommand(),
             evaluateCommand(), trainCommand(),   augmentCommand(), synthesizePairsCommand(), modelCommand(),
-            packCommand(),     benchCommand()};
+            packCommand(),     networkCommand(), benchCommand()};
 }
 
 }  // namespace drdm

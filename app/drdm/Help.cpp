@@ -2,6 +2,7 @@
 
 #include "tasks/Report.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace drdm {
@@ -69,8 +70,13 @@ std::string overview() {
     std::string text = "drdm " DRDM_VERSION
                        " - plausible anatomical variations of one image\n\n"
                        "Usage: drdm COMMAND [options]\n\nCommands:\n";
+    std::size_t longest = 0;
     for (const Command& command : commands()) {
-        text += "  " + command.name + std::string(12 - command.name.size(), ' ') + wrapped(command.summary, 14);
+        longest = std::max(longest, command.name.size());
+    }
+    for (const Command& command : commands()) {
+        text += "  " + command.name + std::string(longest + 2 - command.name.size(), ' ') +
+                wrapped(command.summary, longest + 4);
     }
     text += "\n\"drdm help COMMAND\" explains one of them. \"drdm --version\" tells the version.\n";
     return text + researchNotice + ".\n";

@@ -2,6 +2,7 @@
 
 #include "io/MetaImage.h"
 #include "io/NiftiFile.h"
+#include "io/dicom/DicomDirectory.h"
 #include "io/dicom/DicomSeries.h"
 #include "io/nifti/NiftiHeader.h"
 #include "io/nifti/NiftiSeries.h"
@@ -42,6 +43,28 @@ void collect(const fs::path& folder, std::set<std::string>& files, ScanResult& r
             result.skipped.push_back({folder.string(), "listing stopped: " + error.message()});
             return;
         }
+    }
+}
+
+/// The files that a DICOMDIR names; all beside it where it is damaged or names none.
+void collectReferenced(const fs::path& directory, std::set<std::string>& files, ScanResult& result,
+                       const JobContext& context) {
+    dicom::DirectoryFiles named;
+    try {
+        named = dicom::readDirectory(directory.string());
+    } catch (const Error& error) {
+        result.skipped.push_back({directory.string(), std::string(error.what()) + "; its folder is searched instead"});
+    }
+    if (named.files.empty()) {
+        collect(directory.parent_path(), files, result, context);
+        return;
+    }
+    files.insert(named.files.begin(), named.files.end());
+    if (!named.missing.empty()) {
+        result.skipped.push_back({directory.string(), "it names " + std::to_string(named.missing.size()) + " of " +
+                                                          std::to_string(named.missing.size() + named.files.size()) +
+                                                          " files that are not there (" + named.missing.front() +
+                                                          "); copy the whole disc or folder"});
     }
 }
 
@@ -102,7 +125,7 @@ ScanResult scan(const std::vector<std::string>& paths, const JobContext& context
         if (fs::is_directory(path, error)) {
             collect(path, files, result, context);
         } else if (isDicomDirectory(path)) {
-            collect(path.parent_path(), files, result, context);
+            collectReferenced(path, files, result, context);
         } else {
             files.insert(path.string());
         }
@@ -154,6 +177,9 @@ Image readImage(const std::vector<std::string>& paths, const std::string& series
         if (result.series.empty() && result.skipped.size() == 1 && paths.size() == 1 &&
             !fs::is_directory(paths.front())) {
             throw Error(result.skipped.front().reason);
+        }
+        if (result.series.size() == 1 && result.skipped.empty() && result.series.front().files.size() == 1) {
+            throw Error(result.series.front().files.front() + ": " + result.series.front().unreadable);
         }
         reportNothing(paths, result);
     }

@@ -244,7 +244,7 @@ private Q_SLOTS:
             QVERIFY2(applied.code == 0, applied.err.constData());
             QVERIFY2(largestDifference(readNifti(path("again.nii.gz").toStdString()), image) <= 1, name);
             const Drdm info = runDrdm({"info", field});
-            QVERIFY2(info.code == 0 && info.out.contains("level"), info.out.constData());
+            QVERIFY2(info.code == 0 && info.says("level"), info.err.constData());
         }
         // The moved labels as labels again, of the image that they were moved with.
         const Drdm labels = runDrdm({"evaluate", "--labels", path("formats/seed-0001/labels.dcm"),

@@ -144,18 +144,6 @@ private Q_SLOTS:
         QVERIFY(anyContains(warningsOf({0, 2.5, 5, 10, 12.5}), "1 slice is missing"));
         QVERIFY(anyContains(warningsOf({0, 2.5, 5, 9, 13.3}), "varies from 2.5 mm to 4.3 mm"));
         QVERIFY(anyContains(warningsOf({0, 1, 2, 3}), "slices overlap: they are 2.5 mm thick and 1 mm apart"));
-
-        QTemporaryDir tilted;
-        for (int i = 0; i < 4; ++i) {
-            SliceSpec spec;
-            spec.position = {{0, 2.5 * i * std::tan(0.3), 2.5 * i}};
-            spec.instance = i + 1;
-            writeSlice(tilted.filePath(QString::number(i)), spec);
-        }
-        const SeriesInfo info = scan({tilted.path().toStdString()}).series.at(0);
-        QVERIFY(anyContains(info.warnings, "sheared by 17.2°"));
-        QVERIFY(std::abs(info.direction[1][2] - std::sin(0.3)) < 1e-5);
-        QVERIFY(std::abs(info.spacing_mm[2] - 2.5 / std::cos(0.3)) < 1e-5);
     }
 
     void duplicatesAndStrangers() {
@@ -273,7 +261,7 @@ private Q_SLOTS:
         file.getDataset()->putAndInsertUint16(DCM_Columns, 60000);
         file.saveFile(folder.filePath("lie.dcm").toLocal8Bit().constData(), EXS_LittleEndianExplicit);
         const QString message = errorOf([&] { readImage({folder.filePath("lie.dcm").toStdString()}); });
-        QVERIFY(isUseful(message, "lie.dcm", "8192"));
+        QVERIFY(isUseful(message, "lie.dcm", "7200000000"));
     }
 
     void cancels() {

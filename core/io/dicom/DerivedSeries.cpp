@@ -81,6 +81,18 @@ std::string imageTypeRest(DcmItem& source, const std::string& sopClass) {
     return sopClass == UID_CTImageStorage ? "\\AXIAL" : sopClass == UID_MRImageStorage ? "\\OTHER" : "";
 }
 
+/// True if slice `z` of the grid is the plane of its source, up to a tenth of a pixel.
+bool liesOnGrid(DcmItem& source, const Geometry& geometry, std::int64_t z) {
+    const auto position = numbers(source, DCM_ImagePositionPatient);
+    if (position.size() != 3 || number(source, DCM_Rows) != static_cast<double>(geometry.size[1]) ||
+        number(source, DCM_Columns) != static_cast<double>(geometry.size[0])) {
+        return false;
+    }
+    const Vec3 place = geometry.toPatient({0, 0, static_cast<double>(z)});
+    return std::hypot(place[0] - position[0], place[1] - position[1], place[2] - position[2]) <=
+           0.1 * *std::min_element(geometry.spacing_mm.begin(), geometry.spacing_mm.end());
+}
+
 /// One slice from a DICOM source.
 void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const SeriesRun& run, std::int64_t z,
                     std::int64_t p, std::span<const float> voxels) {
@@ -95,13 +107,6 @@ void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const Series
                                  : modality == "CT" ? UID_CTImageStorage
                                  : modality == "MR" ? UID_MRImageStorage
                                                     : UID_SecondaryCaptureImageStorage;
-    const auto rows = static_cast<std::int64_t>(number(source, DCM_Rows).value_or(0));
-    const auto columns = static_cast<std::int64_t>(number(source, DCM_Columns).value_or(0));
-    if (rows != geometry.size[1] || columns != geometry.size[0]) {
-        throw Error("the image has " + std::to_string(geometry.size[0]) + " × " + std::to_string(geometry.size[1]) +
-                    " voxels, its source " + std::to_string(columns) + " × " + std::to_string(rows) +
-                    "; a derived series must lie on the grid of its source");
-    }
     const bool utf8 = copyTrueAttributes(source, dataset, singleFrame);
     put(dataset, DCM_SOPClassUID, sopClass);
     putIfMissing(dataset, DCM_Modality, "OT");
@@ -111,8 +116,8 @@ void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const Series
         std::to_string(static_cast<long>(number(source, DCM_SeriesNumber).value_or(0)) +
                        run.derivation.seriesNumberOffset));
     put(dataset, DCM_InstanceNumber, std::to_string(p * geometry.size[2] + z + 1));
-    // The source's own numbers are exact, also where slices are irregular; else the grid's.
-    if (!singleFrame || !dataset.tagExists(DCM_ImagePositionPatient)) {
+    // The source's own numbers are exact; the grid's hold where slices were resampled (tilt, uneven distances).
+    if (!singleFrame || !liesOnGrid(source, geometry, z)) {
         putPlane(dataset, geometry, z);
         put(dataset, DCM_SliceThickness, decimalString(geometry.spacing_mm[2]));
     }
@@ -132,7 +137,7 @@ void fillFromSource(DcmDataset& dataset, DcmFileFormat& sourceFile, const Series
         }
     }
     const bool withRescale = sopClass == UID_CTImageStorage || (keepsEncoding && source.tagExists(DCM_RescaleSlope));
-    putPixels(dataset, voxels, columns, rows, encoding, withRescale);
+    putPixels(dataset, voxels, geometry.size[0], geometry.size[1], encoding, withRescale);
 }
 
 /// One slice without a DICOM source: a minimal valid MR or CT image.

@@ -1,6 +1,7 @@
 #include "io/dicom/DicomFile.h"
 
 #include "errors/Error.h"
+#include "io/dicom/Jpeg2000Codec.h"
 
 #include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
@@ -24,6 +25,7 @@ void initialise() {
         DJDecoderRegistration::registerCodecs();
         DJLSDecoderRegistration::registerCodecs();
         DcmRLEDecoderRegistration::registerCodecs();
+        registerJpeg2000();
     });
 }
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-/// Reading single DICOM files through DCMTK. Only the sources of io/dicom include this header.
+/// Reading single DICOM files through DCMTK. Only the sources of io/dicom and network include this header.
 namespace drdm::dicom {
 
 /// Registers the decoders and silences DCMTK's log, once per process. Safe from any thread.

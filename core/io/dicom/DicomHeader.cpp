@@ -1,10 +1,12 @@
 #include "io/dicom/DicomHeader.h"
 
 #include "errors/Error.h"
-#include "io/dicom/DicomFile.h"
+#include "io/dicom/DicomDecode.h"
 
 #include <cmath>
-#include <set>
+#include <cstdlib>
+#include <filesystem>
+#include <initializer_list>
 
 namespace drdm::dicom {
 
@@ -78,6 +80,50 @@ void readSpacing(DcmItem& item, Frame& frame) {
     }
 }
 
+/// Seconds of the day from a TM ("HHMMSS.FFF", also "HH:MM:SS") or DT value ("YYYYMMDDHHMMSS.FFF"; days of the month
+/// count on).
+std::optional<double> secondsOf(std::string value) {
+    std::erase(value, ':');
+    value.resize(std::min(value.find_first_of("+-&"), value.size()));
+    const std::size_t whole = std::min(value.find('.'), value.size());
+    if (whole < 2 || value.find_first_not_of("0123456789.") != std::string::npos) {
+        return std::nullopt;
+    }
+    const auto digits = [&](std::size_t at, std::size_t count) {
+        return at < whole ? std::strtod(value.substr(at, count).c_str(), nullptr) : 0.0;
+    };
+    const std::size_t hour = whole > 6 ? 8 : 0;
+    const double day = whole > 6 ? digits(6, 2) : 0;
+    const double second = std::strtod(hour + 4 < whole ? value.substr(hour + 4).c_str() : "0", nullptr);
+    return ((day * 24 + digits(hour, 2)) * 60 + digits(hour + 2, 2)) * 60 + second;
+}
+
+std::optional<double> clockOf(DcmItem& item, std::initializer_list<DcmTagKey> tags) {
+    for (const DcmTagKey& tag : tags) {
+        if (const std::string value = text(item, tag); !value.empty()) {
+            return secondsOf(value);
+        }
+    }
+    return std::nullopt;
+}
+
+/// Scouts, and the parts of complex images, are never slices of the volume beside them.
+std::string contentOf(DcmItem& item, const DcmTagKey& componentTag) {
+    const std::string component = text(item, componentTag);
+    const std::string type = "\\" + text(item, DCM_ImageType) + "\\";
+    const auto has = [&](const char* word) { return type.find("\\" + std::string(word) + "\\") != std::string::npos; };
+    if (has("LOCALIZER")) {
+        return "localizer";
+    }
+    if (component == "PHASE" || has("P") || has("PHASE") || has("PHASE MAP")) {
+        return "phase";
+    }
+    if (component == "REAL" || has("R") || has("REAL")) {
+        return "real";
+    }
+    return component == "IMAGINARY" || has("I") || has("IMAGINARY") ? "imaginary" : "";
+}
+
 Frame plainFrame(DcmItem& dataset, const Header& header) {
     Frame frame;
     frame.path = header.path;
@@ -94,6 +140,13 @@ Frame plainFrame(DcmItem& dataset, const Header& header) {
     frame.acquisition = number(dataset, DCM_AcquisitionNumber);
     frame.instance = number(dataset, DCM_InstanceNumber);
     frame.echoTime_ms = number(dataset, DCM_EchoTime);
+    frame.diffusionWeighting = number(dataset, DCM_DiffusionBValue);
+    frame.content = contentOf(dataset, DCM_ComplexImageComponent);
+    if (const auto sinceInjection_ms = number(dataset, DCM_FrameReferenceTime); sinceInjection_ms) {
+        frame.clock_s = *sinceInjection_ms / 1000;
+    } else {
+        frame.clock_s = clockOf(dataset, {DCM_AcquisitionDateTime, DCM_AcquisitionTime, DCM_ContentTime});
+    }
     return frame;
 }
 
@@ -116,12 +169,28 @@ void readEnhancedFrame(DcmItem& dataset, std::int64_t index, Frame& frame) {
     if (DcmItem* content = groups.macro(DCM_FrameContentSequence)) {
         frame.temporalPosition = number(*content, DCM_TemporalPositionIndex);
         frame.acquisition = number(*content, DCM_FrameAcquisitionNumber);
+        if (const auto clock = clockOf(*content, {DCM_FrameReferenceDateTime, DCM_FrameAcquisitionDateTime})) {
+            frame.clock_s = clock;
+        }
     }
     if (DcmItem* cardiac = groups.macro(DCM_CardiacSynchronizationSequence)) {
         frame.triggerTime_ms = number(*cardiac, DCM_NominalCardiacTriggerDelayTime);
     }
     if (DcmItem* echo = groups.macro(DCM_MREchoSequence)) {
         frame.echoTime_ms = number(*echo, DCM_EffectiveEchoTime);
+    }
+    if (DcmItem* diffusion = groups.macro(DCM_MRDiffusionSequence)) {
+        frame.diffusionWeighting = number(*diffusion, DCM_DiffusionBValue);
+    }
+    for (const DcmTagKey& type : {DCM_MRImageFrameTypeSequence, DCM_CTImageFrameTypeSequence}) {
+        DcmItem* kind = groups.macro(type);
+        if (const std::string component = kind != nullptr ? text(*kind, DCM_ComplexImageComponent) : "";
+            !component.empty()) {
+            frame.content = component == "PHASE"       ? "phase"
+                            : component == "REAL"      ? "real"
+                            : component == "IMAGINARY" ? "imaginary"
+                                                       : "";
+        }
     }
     frame.instance = static_cast<double>(index + 1);
 }
@@ -156,6 +225,22 @@ void readClassicFrames(DcmItem& dataset, std::int64_t count, const Frame& first,
     }
 }
 
+/// Pixels that are not compressed take their room in the file: one that is smaller was cut short.
+std::string cutShort(DcmDataset& dataset, const std::string& path) {
+    const DcmXfer syntax(dataset.getOriginalXfer());
+    const PixelLayout layout = readLayout(dataset);
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    if (error || syntax.isEncapsulated() || syntax.getStreamCompression() != ESC_none || layout.bitsAllocated < 8 ||
+        size >= layout.totalBytes()) {
+        return {};
+    }
+    return "the file is cut short: it has " + std::to_string(size) + " bytes, its " + std::to_string(layout.columns) +
+           " × " + std::to_string(layout.rows) + " pixels × " + std::to_string(layout.frames) +
+           (layout.frames == 1 ? " frame need " : " frames need ") + std::to_string(layout.totalBytes()) +
+           "; copy it again from its source";
+}
+
 /// Why there is no image to be read; empty if there is one.
 std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
     const std::string kind = header.sopClassUid.empty() ? "no SOP class" : uidName(header.sopClassUid);
@@ -170,18 +255,13 @@ std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
     if (number(dataset, DCM_BitsAllocated).value_or(0) < 8) {
         return "one-bit pixels (" + kind + ") are not an image that can be deformed";
     }
-    const DcmXfer syntax(dataset.getOriginalXfer());
-    static const std::set<E_TransferSyntax> decoded{EXS_JPEGProcess1,         EXS_JPEGProcess2_4, EXS_JPEGProcess6_8,
-                                                    EXS_JPEGProcess10_12,     EXS_JPEGProcess14,  EXS_JPEGProcess14SV1,
-                                                    EXS_JPEGLSLossless,       EXS_JPEGLSLossy,    EXS_RLELossless,
-                                                    EXS_JPEG2000LosslessOnly, EXS_JPEG2000};
-    if (syntax.isEncapsulated() && decoded.count(syntax.getXfer()) == 0) {
-        return std::string("the compression \"") + syntax.getXferName() +
-               "\" is not supported yet; convert the file to an uncompressed transfer syntax (for example with "
-               "gdcmconv "
+    const E_TransferSyntax syntax = dataset.getOriginalXfer();
+    if (!canDecode(syntax)) {
+        return std::string("the compression \"") + DcmXfer(syntax).getXferName() +
+               "\" is not supported; convert the file to an uncompressed transfer syntax (for example with gdcmconv "
                "--raw)";
     }
-    return {};
+    return cutShort(dataset, header.path);
 }
 
 }  // namespace

@@ -21,8 +21,10 @@ struct Frame {
     double spacingX_mm = 1, spacingY_mm = 1;
     std::string spacingNote;  ///< why the spacing is doubtful; empty if PixelSpacing was there
     std::optional<double> thickness_mm, spacingBetween_mm;
-    std::optional<double> triggerTime_ms, temporalPosition, acquisition, instance, echoTime_ms;
-    bool framesAreTime = false;  ///< from a multi-frame file without a position per frame
+    std::optional<double> triggerTime_ms, temporalPosition, acquisition, instance, echoTime_ms, diffusionWeighting;
+    std::optional<double> clock_s;  ///< when it was acquired, seconds of the day (or from the tracer's injection)
+    std::string content;            ///< "localizer", "phase", "real", "imaginary"; empty: what is usually looked at
+    bool framesAreTime = false;     ///< from a multi-frame file without a position per frame
 };
 
 /// What a scan keeps of one file.

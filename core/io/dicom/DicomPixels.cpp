@@ -2,14 +2,13 @@
 
 #include "errors/Error.h"
 #include "io/Memory.h"
-#include "io/dicom/Jpeg2000.h"
 
+#include <dcmtk/dcmdata/dcfcache.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
+#include <cstring>
 
 namespace drdm::dicom {
 
@@ -23,15 +22,15 @@ double Encoding::highestStored() const {
 
 Encoding readEncoding(DcmDataset& dataset, long frame) {
     Encoding encoding;
-    const int allocated = static_cast<int>(number(dataset, DCM_BitsAllocated).value_or(16));
-    encoding.bitsStored = static_cast<int>(number(dataset, DCM_BitsStored).value_or(allocated));
-    if (encoding.bitsStored < 1 || encoding.bitsStored > allocated) {
-        encoding.bitsStored = allocated;
+    const PixelLayout layout = readLayout(dataset);
+    encoding.bitsStored = layout.bitsStored;
+    encoding.isSigned = layout.isSigned;
+    encoding.inverted = layout.photometric == "MONOCHROME1";
+    encoding.colour = !layout.photometric.empty() && layout.photometric.rfind("MONOCHROME", 0) != 0;
+    if (encoding.colour) {
+        encoding.isSigned = false;
+        return encoding;
     }
-    encoding.isSigned = number(dataset, DCM_PixelRepresentation).value_or(0) != 0;
-    const std::string photometric = text(dataset, DCM_PhotometricInterpretation);
-    encoding.inverted = photometric == "MONOCHROME1";
-    encoding.colour = !photometric.empty() && photometric.rfind("MONOCHROME", 0) != 0;
     DcmItem* rescale = &dataset;
     for (DcmItem* groups : {sequenceItem(&dataset, DCM_PerFrameFunctionalGroupsSequence, frame),
                             sequenceItem(&dataset, DCM_SharedFunctionalGroupsSequence)}) {
@@ -43,218 +42,46 @@ Encoding readEncoding(DcmDataset& dataset, long frame) {
     const double slope = number(*rescale, DCM_RescaleSlope).value_or(1);
     encoding.slope = slope != 0 ? slope : 1;
     encoding.intercept = number(*rescale, DCM_RescaleIntercept).value_or(0);
-    if (encoding.colour) {
-        encoding.slope = 1;
-        encoding.intercept = 0;
-        encoding.isSigned = false;
-    }
     return encoding;
 }
 
 namespace {
 
-struct Layout {
-    std::uint64_t columns = 0, rows = 0, frames = 0, samples = 1, bytes = 2;
-    int bitsAllocated = 16, bitsStored = 16, shift = 0;
-    bool isSigned = false, planar = false;
-    std::string photometric;
-    [[nodiscard]] std::uint64_t perFrame() const { return columns * rows; }
-    [[nodiscard]] std::uint64_t count() const { return perFrame() * frames * samples; }
-};
-
-Layout readLayout(DcmDataset& dataset) {
-    Layout layout;
-    layout.columns = static_cast<std::uint64_t>(number(dataset, DCM_Columns).value_or(0));
-    layout.rows = static_cast<std::uint64_t>(number(dataset, DCM_Rows).value_or(0));
-    layout.frames = static_cast<std::uint64_t>(std::max(1.0, number(dataset, DCM_NumberOfFrames).value_or(1)));
-    layout.samples = static_cast<std::uint64_t>(number(dataset, DCM_SamplesPerPixel).value_or(1));
-    layout.bitsAllocated = static_cast<int>(number(dataset, DCM_BitsAllocated).value_or(16));
-    layout.bytes = static_cast<std::uint64_t>((layout.bitsAllocated + 7) / 8);
-    const Encoding encoding = readEncoding(dataset);
-    layout.bitsStored = encoding.bitsStored;
-    const int highBit = static_cast<int>(number(dataset, DCM_HighBit).value_or(layout.bitsStored - 1));
-    layout.shift = std::clamp(highBit + 1 - layout.bitsStored, 0, layout.bitsAllocated - layout.bitsStored);
-    layout.isSigned = number(dataset, DCM_PixelRepresentation).value_or(0) != 0;
-    layout.planar = number(dataset, DCM_PlanarConfiguration).value_or(0) != 0;
-    layout.photometric = text(dataset, DCM_PhotometricInterpretation);
-    return layout;
-}
-
-void requireLength(std::uint64_t have, std::uint64_t need, const Layout& layout, const std::string& path) {
+void requireLength(std::uint64_t have, const PixelLayout& layout, std::uint64_t bytesPerFrame,
+                   const std::string& path) {
+    const std::uint64_t need = bytesPerFrame * layout.frames;
     if (have < need) {
         throw Error(path + " is cut short: its pixel data has " + std::to_string(have) + " bytes, " +
                     std::to_string(layout.columns) + " × " + std::to_string(layout.rows) + " pixels × " +
-                    std::to_string(layout.frames) + " frames need " + std::to_string(need) +
-                    "; copy the file again from its source");
+                    std::to_string(layout.frames) + (layout.frames == 1 ? " frame needs " : " frames need ") +
+                    std::to_string(need) + "; copy the file again from its source");
     }
 }
 
-/// Cleans one stored number: the bits stored, then the sign.
+/// Cleans stored numbers: the bits stored, then the sign.
 template <typename Unsigned>
-double storedValue(Unsigned raw, const Layout& layout) {
-    const std::uint64_t mask = (layout.bitsStored >= 64) ? ~0ULL : ((1ULL << layout.bitsStored) - 1);
-    const std::uint64_t bits = (static_cast<std::uint64_t>(raw) >> static_cast<unsigned>(layout.shift)) & mask;
-    if (layout.isSigned && (bits >> static_cast<unsigned>(layout.bitsStored - 1)) != 0) {
-        return static_cast<double>(bits) - std::ldexp(1.0, layout.bitsStored);
-    }
-    return static_cast<double>(bits);
-}
-
-/// The stored numbers of the whole file, one sample after the other as they stand.
-std::vector<float> storedNumbers(DcmDataset& dataset, const Layout& layout, const std::string& path) {
-    DcmElement* element = nullptr;
-    if (dataset.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr) {
-        throw Error(path + " holds no pixel data; it may be cut short, copy it again from its source");
-    }
-    const std::uint64_t count = layout.count();
-    requireLength(element->getLength(), count * layout.bytes, layout, path);
-    requireMemory(count * (layout.bytes + 4), "reading " + path);
-    std::vector<float> values(count);
-    if (layout.bytes == 1) {
-        Uint8* bytes = nullptr;
-        if (element->getUint8Array(bytes).bad() || bytes == nullptr) {
-            throw Error("cannot read the pixel data of " + path + "; the file is cut short or damaged, copy it again");
-        }
-        std::transform(bytes, bytes + count, values.begin(),
-                       [&](Uint8 raw) { return static_cast<float>(storedValue(raw, layout)); });
-        return values;
-    }
-    Uint16* words = nullptr;
-    if (element->getUint16Array(words).bad() || words == nullptr) {
-        throw Error("cannot read the pixel data of " + path + "; the file is cut short or damaged, copy it again");
-    }
-    if (layout.bytes == 2) {
-        std::transform(words, words + count, values.begin(),
-                       [&](Uint16 raw) { return static_cast<float>(storedValue(raw, layout)); });
-    } else {
-        for (std::uint64_t i = 0; i < count; ++i) {
-            const std::uint32_t raw = words[2 * i] | (static_cast<std::uint32_t>(words[2 * i + 1]) << 16U);
-            values[i] = static_cast<float>(storedValue(raw, layout));
-        }
-    }
-    return values;
-}
-
-/// The same of a JPEG 2000 file.
-std::vector<float> jpeg2000Numbers(DcmDataset& dataset, const Layout& layout, const std::string& path) {
-    const auto raw = decodeJpeg2000(dataset, {layout.columns, layout.rows, layout.frames, layout.samples}, path);
-    std::vector<float> values(raw.size());
-    std::transform(raw.begin(), raw.end(), values.begin(), [&](std::int32_t v) {
-        return static_cast<float>(storedValue(static_cast<std::uint32_t>(v), layout));
-    });
-    return values;
-}
-
-/// One colour of a palette: entry for a stored number, 0…255.
-class PaletteColour {
-public:
-    PaletteColour(DcmDataset& dataset, const DcmTagKey& descriptor, const DcmTagKey& data, const std::string& path) {
-        const auto shape = numbers(dataset, descriptor);
-        const Uint16* words = nullptr;
-        unsigned long count = 0;
-        if (shape.size() != 3 || dataset.findAndGetUint16Array(data, words, &count).bad() || words == nullptr) {
-            throw Error(path + " has palette colours without a readable lookup table; convert it to grey or RGB");
-        }
-        const auto entries = static_cast<std::size_t>(shape[0] == 0 ? 65536 : shape[0]);
-        m_first = shape[1];
-        const bool packed = count * 2 == entries + entries % 2 && count < entries;  // two 8-bit entries a word
-        if (!packed && count < entries) {
-            throw Error(path + " has a palette of " + std::to_string(count) + " entries where " +
-                        std::to_string(entries) + " are stated; convert it to grey or RGB");
-        }
-        const double scale = !packed && shape[2] > 8 ? 1.0 / 257 : 1;
-        for (std::size_t i = 0; i < entries; ++i) {
-            const unsigned value = packed ? (words[i / 2] >> (i % 2 == 0 ? 0U : 8U)) & 255U : words[i];
-            m_values.push_back(scale * value);
-        }
-    }
-
-    [[nodiscard]] double at(double stored) const {
-        const double index = std::clamp(stored - m_first, 0.0, static_cast<double>(m_values.size() - 1));
-        return m_values[static_cast<std::size_t>(index)];
-    }
-
-private:
-    double m_first = 0;
-    std::vector<double> m_values;
-};
-
-float luminance(double red, double green, double blue) {
-    return static_cast<float>(0.299 * red + 0.587 * green + 0.114 * blue);  // ITU-R BT.601
-}
-
-std::vector<float> luminances(DcmDataset& dataset, const Layout& layout, const std::vector<float>& stored,
-                              const std::string& path) {
-    std::vector<float> values(layout.perFrame() * layout.frames);
-    if (layout.photometric == "PALETTE COLOR") {
-        const PaletteColour red(dataset, DCM_RedPaletteColorLookupTableDescriptor, DCM_RedPaletteColorLookupTableData,
-                                path);
-        const PaletteColour green(dataset, DCM_GreenPaletteColorLookupTableDescriptor,
-                                  DCM_GreenPaletteColorLookupTableData, path);
-        const PaletteColour blue(dataset, DCM_BluePaletteColorLookupTableDescriptor,
-                                 DCM_BluePaletteColorLookupTableData, path);
-        std::transform(stored.begin(), stored.end(), values.begin(),
-                       [&](float v) { return luminance(red.at(v), green.at(v), blue.at(v)); });
-        return values;
-    }
-    const bool rgb = layout.photometric == "RGB";
-    if (layout.samples != 3 || (!rgb && layout.photometric != "YBR_FULL")) {
-        throw Error(path + " has colours of the kind \"" + layout.photometric + "\" with " +
-                    std::to_string(layout.samples) + " samples, which is not supported; convert it to grey or RGB");
-    }
-    const std::uint64_t n = layout.perFrame();
-    for (std::uint64_t f = 0; f < layout.frames; ++f) {
-        for (std::uint64_t i = 0; i < n; ++i) {
-            const auto sample = [&](std::uint64_t c) {
-                return stored[f * n * 3 + (layout.planar ? c * n + i : 3 * i + c)];
-            };
-            values[f * n + i] = rgb ? luminance(sample(0), sample(1), sample(2)) : sample(0);
-        }
-    }
-    return values;
-}
-
-/// Float or double pixel data (parametric maps); empty if there is none.
-std::vector<float> floatPixels(DcmDataset& dataset, const Layout& layout, const std::string& path) {
-    DcmElement* element = nullptr;
-    std::vector<float> values;
-    const std::uint64_t count = layout.count();
-    const auto check = [&](std::uint64_t bytesEach) {
-        requireLength(element->getLength(), count * bytesEach, layout, path);
-        requireMemory(count * (bytesEach + 4), "reading " + path);
-    };
-    if (dataset.findAndGetElement(DCM_FloatPixelData, element).good() && element != nullptr) {
-        check(4);
-        Float32* numbers = nullptr;
-        if (element->getFloat32Array(numbers).good() && numbers != nullptr) {
-            values.assign(numbers, numbers + count);
-        }
-    } else if (dataset.findAndGetElement(DCM_DoubleFloatPixelData, element).good() && element != nullptr) {
-        check(8);
-        Float64* numbers = nullptr;
-        if (element->getFloat64Array(numbers).good() && numbers != nullptr) {
-            std::transform(numbers, numbers + count, std::back_inserter(values),
-                           [](Float64 v) { return static_cast<float>(v); });
-        }
-    }
-    return values;
-}
-
-void decode(DcmDataset& dataset, const Layout& layout, const std::string& path) {
-    const DcmXfer syntax(dataset.getOriginalXfer());
-    if (!syntax.isEncapsulated() || isJpeg2000(dataset)) {
-        return;
-    }
-    requireMemory(layout.count() * (layout.bytes + 4), "decompressing " + path);
-    const OFCondition decoded = dataset.chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
-    if (decoded.bad() || !dataset.canWriteXfer(EXS_LittleEndianExplicit)) {
-        throw Error("cannot decompress " + path + " (" + syntax.getXferName() +
-                    "): " + (decoded.bad() ? decoded.text() : "no decoder") +
-                    "; the file may be damaged, else convert it to an uncompressed transfer syntax");
+void cleanNumbers(const std::vector<Uint8>& bytes, const PixelLayout& layout, std::span<float> out) {
+    const auto mask = static_cast<std::int64_t>((1ULL << layout.bitsStored) - 1);
+    const std::int64_t sign = layout.isSigned ? static_cast<std::int64_t>(1) << (layout.bitsStored - 1) : 0;
+    const int shift = layout.shift;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        Unsigned raw = 0;
+        std::memcpy(&raw, bytes.data() + i * sizeof raw, sizeof raw);
+        const std::int64_t bits = (static_cast<std::int64_t>(raw) >> shift) & mask;
+        out[i] = static_cast<float>((bits ^ sign) - sign);
     }
 }
 
-/// By what the object says of itself or by its transfer syntax (JPEG 2000 and JPEG-LS say it in the codestream alone).
+template <typename Real>
+void copyReals(const std::vector<Uint8>& bytes, std::span<float> out) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        Real value = 0;
+        std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+        out[i] = static_cast<float>(value);
+    }
+}
+
+/// By what the object says of itself, or by a transfer syntax that always loses (JPEG 2000 and JPEG-LS need not).
 bool isLossy(DcmDataset& dataset) {
     const auto syntax = dataset.getOriginalXfer();
     return text(dataset, DCM_LossyImageCompression) == "01" || syntax == EXS_JPEGProcess1 ||
@@ -263,82 +90,200 @@ bool isLossy(DcmDataset& dataset) {
 
 }  // namespace
 
-Pixels readPixels(DcmFileFormat& file, const std::string& path) {
-    DcmDataset& dataset = *file.getDataset();
-    decode(dataset, readLayout(dataset), path);
-    Layout layout = readLayout(dataset);  // decoding may have changed the bits and the colours
-    if (layout.bytes != 1 && layout.bytes != 2 && layout.bytes != 4 && layout.bytes != 8) {
-        throw Error(path + " has " + std::to_string(layout.bitsAllocated) + " bits per pixel, which is not supported");
+PixelReader::PixelReader(DcmFileFormat& file, std::string path)
+    : m_dataset(*file.getDataset()), m_path(std::move(path)), m_cache(std::make_unique<DcmFileCache>()) {
+    decode(m_dataset, m_path);
+    m_layout = readLayout(m_dataset);  // decoding may have changed the bits and the colours
+    std::uint64_t bytes = m_layout.bytesPerFrame();
+    if (m_dataset.findAndGetElement(DCM_FloatPixelData, m_element).good() && m_element != nullptr) {
+        m_kind = Kind::single;
+        bytes = m_layout.pixelsPerFrame() * sizeof(Float32);
+    } else if (m_dataset.findAndGetElement(DCM_DoubleFloatPixelData, m_element).good() && m_element != nullptr) {
+        m_kind = Kind::twofold;
+        bytes = m_layout.pixelsPerFrame() * sizeof(Float64);
+    } else if (m_dataset.findAndGetElement(DCM_PixelData, m_element).bad() || m_element == nullptr) {
+        throw Error(m_path + " holds no pixel data; it may be cut short, copy it again from its source");
+    } else if (m_layout.bitsAllocated != 8 && m_layout.bitsAllocated != 16 && m_layout.bitsAllocated != 32) {
+        throw Error(m_path + " has " + std::to_string(m_layout.bitsAllocated) +
+                    " bits per pixel, which is not supported; convert it to 16 bits");
     }
-    Pixels pixels;
-    pixels.columns = static_cast<std::int64_t>(layout.columns);
-    pixels.rows = static_cast<std::int64_t>(layout.rows);
-    pixels.frames = static_cast<std::int64_t>(layout.frames);
-    pixels.values = floatPixels(dataset, layout, path);
-    const bool floating = !pixels.values.empty();
-    if (!floating) {
-        if (layout.bytes == 8) {
-            throw Error(path + " has 64-bit integer pixels, which is not supported; convert it to 16 bits");
-        }
-        if (layout.bytes == 4 && dataset.getOriginalXfer() == EXS_BigEndianExplicit) {
-            throw Error(path + " has 32-bit big-endian pixels, which is not supported; convert it to little endian");
-        }
-        if (isJpeg2000(dataset)) {
-            if (layout.photometric == "YBR_RCT" || layout.photometric == "YBR_ICT") {
-                layout.photometric = "RGB";  // the codestream's own colour transform, undone by its decoder
-            }
-            layout.planar = false;
-            pixels.values = jpeg2000Numbers(dataset, layout, path);
-        } else {
-            pixels.values = storedNumbers(dataset, layout, path);
-        }
+    requireLength(m_element->getLength(), m_layout, bytes, m_path);
+    requireMemory(bytes + m_layout.pixelsPerFrame() * sizeof(float), "reading " + m_path);
+    m_bytes.resize(bytes);
+
+    if (isLossy(m_dataset)) {
+        m_warnings.emplace_back("compressed with losses: the values are not exactly those that were acquired");
     }
-    for (std::uint64_t f = 0; f < layout.frames; ++f) {
-        Encoding encoding = readEncoding(dataset, static_cast<long>(f));
-        encoding.floating = floating;
-        pixels.encodings.push_back(encoding);
-    }
-    if (isLossy(dataset)) {
-        pixels.warnings.emplace_back("compressed with losses: the values are not exactly those that were acquired");
-    }
-    const Encoding& first = pixels.encodings.front();
+    const Encoding first = encoding(0);
     if (first.colour) {
-        pixels.values = luminances(dataset, layout, pixels.values, path);
-        pixels.warnings.emplace_back("colour image: its luminance is used");
-        for (Encoding& encoding : pixels.encodings) {
-            encoding.bitsStored = layout.photometric == "PALETTE COLOR" ? 8 : layout.bitsStored;
+        m_warnings.emplace_back("colour image: its luminance is used");
+        if (m_layout.photometric == "PALETTE COLOR") {
+            m_palette.emplace(m_dataset, m_path);
+        } else if (m_layout.samples != 3 || (m_layout.photometric != "RGB" && m_layout.photometric != "YBR_FULL" &&
+                                             m_layout.photometric != "YBR_FULL_422")) {
+            throw Error(m_path + " has colours of the kind \"" + m_layout.photometric + "\" with " +
+                        std::to_string(m_layout.samples) +
+                        " samples, which is not supported; convert it to grey or RGB");
         }
-        return pixels;
+        return;
     }
-    if (layout.samples != 1) {
-        throw Error(path + " has " + std::to_string(layout.samples) +
+    if (m_layout.samples != 1) {
+        throw Error(m_path + " has " + std::to_string(m_layout.samples) +
                     " samples per pixel in a grey image; it is damaged");
     }
-    if (sequenceItem(&dataset, DCM_ModalityLUTSequence) != nullptr) {
-        pixels.warnings.emplace_back("a Modality LUT is present and not applied: values are stored numbers");
+    if (DcmItem* table = sequenceItem(&m_dataset, DCM_ModalityLUTSequence); table != nullptr && m_kind == Kind::whole) {
+        m_modalityTable.emplace(*table, DCM_LUTDescriptor, DCM_LUTData, m_layout.isSigned, m_path);
     }
     if (first.inverted) {
-        pixels.warnings.emplace_back("MONOCHROME1 (low is white): values are turned over so that high is bright");
+        m_warnings.emplace_back("MONOCHROME1 (low is white): values are turned over so that high is bright");
     }
-    for (std::uint64_t f = 0; f < layout.frames; ++f) {
-        const Encoding& e = pixels.encodings[f];
-        const double sum = e.lowestStored() + e.highestStored();
-        for (std::uint64_t i = f * layout.perFrame(); i < (f + 1) * layout.perFrame(); ++i) {
-            const double stored = e.inverted && !floating ? sum - pixels.values[i] : pixels.values[i];
-            pixels.values[i] = static_cast<float>(e.slope * stored + e.intercept);
+    if (m_kind == Kind::whole && m_layout.bitsStored > 24) {
+        m_warnings.push_back("the pixels have " + std::to_string(m_layout.bitsStored) +
+                             " bits: values beyond ±16777216 are rounded to 24 bits");
+    }
+}
+
+PixelReader::~PixelReader() = default;
+
+Encoding PixelReader::encoding(std::int64_t frame) const {
+    Encoding encoding = readEncoding(m_dataset, static_cast<long>(frame));
+    encoding.floating = m_kind != Kind::whole;
+    if (m_palette) {
+        encoding.bitsStored = 8;
+    }
+    return encoding;
+}
+
+std::optional<std::pair<double, double>> PixelReader::range(std::int64_t frame) const {
+    const Encoding e = encoding(frame);
+    if (e.floating) {
+        return std::nullopt;
+    }
+    if (m_modalityTable) {
+        return std::pair(m_modalityTable->least(), m_modalityTable->most());
+    }
+    const double a = e.slope * e.lowestStored() + e.intercept;
+    const double b = e.slope * e.highestStored() + e.intercept;
+    return std::pair(std::min(a, b), std::max(a, b));
+}
+
+void PixelReader::fetch(std::int64_t frame) {
+    if (frame < 0 || frame >= frames()) {
+        throw Error(m_path + " has " + std::to_string(frames()) + " frames, frame " + std::to_string(frame + 1) +
+                    " was expected; scan the folder again");
+    }
+    const std::uint64_t offset = static_cast<std::uint64_t>(frame) * m_bytes.size();
+    if (offset > 0xFFFFFFFE - m_bytes.size() ||
+        m_element
+            ->getPartialValue(m_bytes.data(), static_cast<Uint32>(offset), static_cast<Uint32>(m_bytes.size()),
+                              m_cache.get())
+            .bad()) {
+        throw Error("cannot read the pixel data of " + m_path +
+                    "; the file is cut short or damaged, copy it again from its source");
+    }
+}
+
+void PixelReader::convert(std::span<float> stored) const {
+    if (m_kind == Kind::single) {
+        copyReals<Float32>(m_bytes, stored);
+    } else if (m_kind == Kind::twofold) {
+        copyReals<Float64>(m_bytes, stored);
+    } else if (m_layout.bytes == 1) {
+        cleanNumbers<Uint8>(m_bytes, m_layout, stored);
+    } else if (m_layout.bytes == 2) {
+        cleanNumbers<Uint16>(m_bytes, m_layout, stored);
+    } else {
+        cleanNumbers<Uint32>(m_bytes, m_layout, stored);
+    }
+}
+
+void PixelReader::rescale(std::int64_t frame, std::span<float> values) const {
+    const Encoding e = encoding(frame);
+    const bool inverted = e.inverted && !e.floating;
+    const double sum = e.lowestStored() + e.highestStored();
+    if (m_modalityTable) {
+        const double total = m_modalityTable->least() + m_modalityTable->most();
+        for (float& value : values) {
+            const double found = m_modalityTable->at(value);
+            value = static_cast<float>(inverted ? total - found : found);
+        }
+        return;
+    }
+    if (!inverted && e.slope == 1 && e.intercept == 0) {
+        return;
+    }
+    for (float& value : values) {
+        const double stored = inverted ? sum - value : value;
+        value = static_cast<float>(e.slope * stored + e.intercept);
+    }
+}
+
+void PixelReader::findLuminance(std::span<float> out) {
+    if (m_palette) {
+        convert(out);
+        std::transform(out.begin(), out.end(), out.begin(), [&](float stored) { return m_palette->at(stored); });
+        return;
+    }
+    m_samples.resize(m_bytes.size() / m_layout.bytes);
+    convert(m_samples);
+    const std::size_t n = out.size();
+    if (m_layout.photometric == "YBR_FULL_422") {  // Y Y Cb Cr for two pixels
+        for (std::size_t i = 0; i < n; ++i) {
+            out[i] = m_samples[i / 2 * 4 + i % 2];
+        }
+        return;
+    }
+    const bool rgb = m_layout.photometric == "RGB";
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto sample = [&](std::size_t c) { return m_samples[m_layout.planar ? c * n + i : 3 * i + c]; };
+        out[i] = rgb ? luminance(sample(0), sample(1), sample(2)) : sample(0);
+    }
+}
+
+void PixelReader::read(std::int64_t frame, std::span<float> out) {
+    if (out.size() != m_layout.pixelsPerFrame()) {
+        throw Error(m_path + " has " + std::to_string(m_layout.columns) + " × " + std::to_string(m_layout.rows) +
+                    " pixels where " + std::to_string(out.size()) + " voxels were expected; scan the folder again");
+    }
+    fetch(frame);
+    // 32-bit pixels are words of 16 bits to DCMTK: it turns each of them, not their order.
+    if (m_layout.bytes == 4 && m_kind == Kind::whole && m_dataset.getOriginalXfer() == EXS_BigEndianExplicit) {
+        for (std::size_t i = 0; i + 3 < m_bytes.size(); i += 4) {
+            std::swap_ranges(m_bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                             m_bytes.begin() + static_cast<std::ptrdiff_t>(i + 2),
+                             m_bytes.begin() + static_cast<std::ptrdiff_t>(i + 2));
         }
     }
-    if (const auto padding = number(dataset, DCM_PixelPaddingValue); padding && !floating) {
-        double stored = *padding;
-        if (first.isSigned && stored > first.highestStored()) {
-            stored -= 65536;  // written with the wrong sign: seen in implicit VR files
-        }
-        if (first.inverted) {
-            stored = first.lowestStored() + first.highestStored() - stored;
-        }
-        pixels.padding = static_cast<float>(first.slope * stored + first.intercept);
+    if (encoding(frame).colour) {
+        findLuminance(out);
+        return;
     }
-    return pixels;
+    convert(out);
+    rescale(frame, out);
+}
+
+std::optional<float> PixelReader::padding() const {
+    const Encoding e = encoding(0);
+    if (e.colour || m_modalityTable) {
+        return std::nullopt;
+    }
+    if (e.floating) {
+        const auto value =
+            number(m_dataset, m_kind == Kind::single ? DCM_FloatPixelPaddingValue : DCM_DoubleFloatPixelPaddingValue);
+        return value ? std::optional<float>(static_cast<float>(e.slope * *value + e.intercept)) : std::nullopt;
+    }
+    const auto value = number(m_dataset, DCM_PixelPaddingValue);
+    if (!value) {
+        return std::nullopt;
+    }
+    double stored = *value;
+    if (e.isSigned && stored > e.highestStored()) {
+        stored -= 65536;  // written with the wrong sign: seen in implicit VR files
+    }
+    if (e.inverted) {
+        stored = e.lowestStored() + e.highestStored() - stored;
+    }
+    return static_cast<float>(e.slope * stored + e.intercept);
 }
 
 }  // namespace drdm::dicom

@@ -1,9 +1,13 @@
 #include "io/dicom/DicomHeader.h"
 #include "io/dicom/DicomSeries.h"
 #include "io/dicom/DicomStack.h"
+#include "jobs/ParallelFor.h"
 
+#include <atomic>
 #include <filesystem>
 #include <map>
+#include <optional>
+#include <thread>
 
 namespace drdm::dicom {
 
@@ -27,7 +31,8 @@ SeriesInfo commonInfo(const Header& header) {
 void describePart(const std::vector<Frame>& frames, SeriesInfo& info) {
     const Stack stack = makeStack(frames);
     const Geometry& g = stack.geometry;
-    info.size = {g.size[0], g.size[1], stack.slices, stack.phases};
+    info.size = {g.size[0], g.size[1], g.size[2], stack.phases};
+    info.unreadable = stack.refusal;
     info.spacing_mm = g.spacing_mm;
     info.origin_mm = g.origin_mm;
     info.direction = g.direction;
@@ -42,11 +47,13 @@ void addSeries(const std::vector<const Header*>& headers, ScanResult& result) {
     std::map<std::string, std::vector<Frame>> kinds;
     std::map<std::string, SeriesInfo> unreadable;  // by reason
     const Header* firstReadable = nullptr;
+    std::vector<std::string> lost;  // of images that cannot be read, in a series where others can
     for (const Header* header : headers) {
         if (!header->unreadable.empty()) {
             const auto [entry, isNew] = unreadable.try_emplace(header->unreadable, commonInfo(*header));
             entry->second.unreadable = header->unreadable;
             entry->second.files.push_back(header->path);
+            lost.push_back(std::filesystem::path(header->path).filename().string());
             continue;
         }
         firstReadable = firstReadable == nullptr ? header : firstReadable;
@@ -71,9 +78,14 @@ void addSeries(const std::vector<const Header*>& headers, ScanResult& result) {
         SeriesInfo info = numbered(commonInfo(*firstReadable));
         if (parts.size() > 1) {
             info.warnings.push_back("the series holds images of " + std::to_string(parts.size()) +
-                                    " different orientations, sizes or spacings; this is part " +
+                                    " different orientations, sizes, spacings or kinds; this is part " +
                                     std::to_string(number) + " with " + std::to_string(part.size()) +
                                     (part.size() == 1 ? " image" : " images"));
+        }
+        if (!lost.empty() && number == 1) {
+            info.warnings.push_back(std::to_string(lost.size()) + " of the series' " + std::to_string(headers.size()) +
+                                    " files cannot be read and " + (lost.size() == 1 ? "is" : "are") + " left out (" +
+                                    lost.front() + (lost.size() == 1 ? ")" : " and others)"));
         }
         describePart(part, info);
         result.series.push_back(std::move(info));
@@ -86,16 +98,29 @@ void addSeries(const std::vector<const Header*>& headers, ScanResult& result) {
 }  // namespace
 
 void scanFiles(const std::vector<std::string>& files, ScanResult& result, const JobContext& context) {
+    std::vector<std::optional<Header>> found(files.size());
+    std::vector<std::string> reasons(files.size());
+    std::atomic<std::size_t> done = 0;
+    parallelFor(files.size(), [&, caller = std::this_thread::get_id()](std::size_t i) {
+        context.throwIfCancelled();
+        const std::size_t number = done++;
+        if (std::this_thread::get_id() == caller) {  // reports come from the worker's own thread only
+            context.progress(static_cast<double>(number) / static_cast<double>(files.size()),
+                             "Reading headers, " + std::to_string(number + 1) + " of " + std::to_string(files.size()));
+        }
+        try {
+            found[i] = readHeader(files[i]);
+        } catch (const Error& error) {
+            reasons[i] = error.what();
+        }
+    });
     std::vector<Header> headers;
     headers.reserve(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) {
-        context.throwIfCancelled();
-        context.progress(static_cast<double>(i) / static_cast<double>(files.size()),
-                         "Reading headers, " + std::to_string(i + 1) + " of " + std::to_string(files.size()));
-        try {
-            headers.push_back(readHeader(files[i]));
-        } catch (const Error& error) {
-            result.skipped.push_back({files[i], error.what()});
+        if (found[i]) {
+            headers.push_back(*std::move(found[i]));
+        } else {
+            result.skipped.push_back({files[i], reasons[i]});
         }
     }
     std::vector<std::string> order;

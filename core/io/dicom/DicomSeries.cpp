@@ -4,15 +4,17 @@
 #include "io/dicom/DicomHeader.h"
 #include "io/dicom/DicomPixels.h"
 #include "io/dicom/DicomStack.h"
+#include "jobs/ParallelFor.h"
 #include "parameters/Sha256.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <thread>
 
 namespace drdm::dicom {
@@ -21,19 +23,21 @@ namespace {
 
 /// The frames of the series' files that lie on its grid (a file may hold several orientations).
 Stack stackOf(const SeriesInfo& series, std::vector<Header>& headers, const JobContext& context) {
+    std::vector<std::string> paths;
     std::set<std::string> seen;
-    std::vector<Frame> frames;
-    for (const std::string& path : series.files) {
-        if (!seen.insert(path).second) {
-            continue;
-        }
+    std::copy_if(series.files.begin(), series.files.end(), std::back_inserter(paths),
+                 [&](const std::string& path) { return seen.insert(path).second; });
+    headers.resize(paths.size());
+    parallelFor(paths.size(), [&](std::size_t i) {
         context.throwIfCancelled();
-        Header header = readHeader(path);
-        if (!header.unreadable.empty()) {
-            throw Error(path + ": " + header.unreadable);
+        headers[i] = readHeader(paths[i]);
+        if (!headers[i].unreadable.empty()) {
+            throw Error(paths[i] + ": " + headers[i].unreadable);
         }
+    });
+    std::vector<Frame> frames;
+    for (const Header& header : headers) {
         frames.insert(frames.end(), header.frames.begin(), header.frames.end());
-        headers.push_back(std::move(header));
     }
     if (frames.empty()) {
         throw Error("the series " + series.uid + " names no files; scan its folder again");
@@ -75,99 +79,100 @@ void setWindow(DcmDataset& dataset, const Encoding& encoding, Image& image) {
     }
 }
 
-/// The voxels of a stack as its files are read, and what only the files themselves know. take() may be called from
-/// several threads, but for the first file, which comes before all others.
-class Volume {
-public:
-    Volume(const Stack& stack, std::uint64_t perFrame) : m_stack(stack), m_perFrame(perFrame) {}
-
-    std::vector<float> voxels;
-    Image described;                                           ///< window and padding
-    std::map<std::size_t, std::vector<std::string>> warnings;  ///< by the number of the file
-    bool unlimited = false;
+/// What the pixels of all files tell, gathered by several threads.
+struct Findings {
+    std::mutex mutex;
+    bool unlimited = false;  ///< some pixels are floats: no smallest and largest
     double least = HUGE_VAL, most = -HUGE_VAL;
-
-    /// \throws Error naming the file.
-    void take(const std::string& path, const std::vector<std::size_t>& places, std::size_t number) {
-        const auto file = openFile(path);
-        const Pixels pixels = readPixels(*file, path);
-        if (static_cast<std::uint64_t>(pixels.columns * pixels.rows) != m_perFrame) {
-            throw Error(path + " has " + std::to_string(pixels.columns) + " × " + std::to_string(pixels.rows) +
-                        " pixels where its series has " + std::to_string(m_stack.geometry.size[0]) + " × " +
-                        std::to_string(m_stack.geometry.size[1]) + "; scan the folder again");
-        }
-        if (number == 0) {
-            voxels.resize(m_perFrame * m_stack.frames.size());
-            setWindow(*file->getDataset(), pixels.encodings.front(), described);
-            described.paddingValue = pixels.padding;
-        }
-        for (const std::size_t index : places) {
-            const auto frame = static_cast<std::uint64_t>(m_stack.frames[index].number);
-            if (frame >= static_cast<std::uint64_t>(pixels.frames)) {
-                throw Error(path + " has " + std::to_string(pixels.frames) + " frames, frame " +
-                            std::to_string(frame + 1) + " was expected; scan the folder again");
-            }
-            std::copy_n(pixels.values.begin() + static_cast<std::ptrdiff_t>(frame * m_perFrame), m_perFrame,
-                        voxels.begin() + static_cast<std::ptrdiff_t>(index * m_perFrame));
-        }
-        const std::lock_guard lock(m_mutex);
-        for (const std::size_t index : places) {
-            addRange(pixels.encodings[static_cast<std::size_t>(m_stack.frames[index].number)]);
-        }
-        if (!pixels.warnings.empty()) {
-            warnings.emplace(number, pixels.warnings);
-        }
-    }
-
-private:
-    void addRange(const Encoding& encoding) {
-        unlimited = unlimited || encoding.floating;
-        for (const double stored : {encoding.lowestStored(), encoding.highestStored()}) {
-            const double value = encoding.slope * stored + encoding.intercept;
-            least = std::min(least, value);
-            most = std::max(most, value);
-        }
-    }
-
-    const Stack& m_stack;
-    std::uint64_t m_perFrame;
-    std::mutex m_mutex;
+    bool notFinite = false;
+    std::map<std::string, std::size_t> warnings;  ///< and the first file that gives it
+    std::atomic<std::size_t> done = 0;
 };
 
-/// `work(i)` for i = 0…count−1 on the processor's cores, in any order; `tell(how many are done)` on the calling thread.
-/// The first error, or the cancelling, ends it and is thrown.
-template <typename Work, typename Tell>
-void inParallel(std::size_t count, const JobContext& context, const Work& work, const Tell& tell) {
-    std::atomic<std::size_t> next = 0, done = 0;
-    std::exception_ptr failure;
-    std::mutex mutex;
-    const auto run = [&](bool calling) {
-        for (std::size_t i = next++; i < count; i = next++) {
-            try {
-                context.throwIfCancelled();
-                if (calling) {
-                    tell(done.load());
-                }
-                work(i);
-                ++done;
-            } catch (...) {
-                const std::lock_guard lock(mutex);
-                failure = failure ? failure : std::current_exception();
-                next = count;
+/// The places of one file's frames in the stack.
+struct FilePlaces {
+    std::string path;
+    std::vector<std::size_t> indices;
+};
+
+std::vector<FilePlaces> byFile(const Stack& stack) {
+    std::vector<FilePlaces> files;
+    std::map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < stack.frames.size(); ++i) {
+        const auto [place, isNew] = known.try_emplace(stack.frames[i].path, files.size());
+        if (isNew) {
+            files.push_back({stack.frames[i].path, {}});
+        }
+        files[place->second].indices.push_back(i);
+    }
+    return files;
+}
+
+/// Reads the frames of file `f` to their places. `described` takes window and padding of the first file.
+void readFile(const FilePlaces& file, std::size_t f, const Stack& stack, std::vector<float>& voxels, Image& described,
+              Findings& findings) {
+    const Frame& expected = stack.frames.front();
+    const auto perFrame = static_cast<std::size_t>(expected.columns * expected.rows);
+    const auto opened = openFile(file.path);
+    PixelReader reader(*opened, file.path);
+    if (reader.columns() != expected.columns || reader.rows() != expected.rows) {
+        throw Error(file.path + " has " + std::to_string(reader.columns()) + " × " + std::to_string(reader.rows()) +
+                    " pixels where its series has " + std::to_string(expected.columns) + " × " +
+                    std::to_string(expected.rows) + "; scan the folder again");
+    }
+    if (voxels.empty()) {
+        voxels.resize(perFrame * stack.frames.size());
+    }
+    bool notFinite = false;
+    bool unlimited = false;
+    double least = HUGE_VAL;
+    double most = -HUGE_VAL;
+    for (const std::size_t index : file.indices) {
+        const std::int64_t number = stack.frames[index].number;
+        const std::span<float> out = std::span(voxels).subspan(index * perFrame, perFrame);
+        reader.read(number, out);
+        for (float& value : out) {
+            if (!std::isfinite(value)) {
+                value = 0;
+                notFinite = true;
             }
         }
-    };
-    {
-        const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
-        std::vector<std::jthread> others;
-        for (std::size_t i = 1; i < std::min(cores, count); ++i) {
-            others.emplace_back(run, false);
-        }
-        run(true);
+        const auto range = reader.range(number);
+        unlimited = unlimited || !range;
+        least = range ? std::min(least, range->first) : least;
+        most = range ? std::max(most, range->second) : most;
     }
-    if (failure) {
-        std::rethrow_exception(failure);
+    const std::scoped_lock lock(findings.mutex);
+    findings.unlimited = findings.unlimited || unlimited;
+    findings.notFinite = findings.notFinite || notFinite;
+    findings.least = std::min(findings.least, least);
+    findings.most = std::max(findings.most, most);
+    for (const std::string& warning : reader.warnings()) {
+        const auto [known, isNew] = findings.warnings.try_emplace(warning, f);
+        known->second = std::min(known->second, f);
     }
+    if (f == 0) {
+        setWindow(*opened->getDataset(), reader.encoding(0), described);
+        described.paddingValue = reader.padding();
+    }
+}
+
+/// All phases brought from the slices as stored to the straight grid.
+std::vector<float> straightened(const std::vector<float>& stored, const Stack& stack, std::optional<float> padding,
+                                const JobContext& context) {
+    const Size3& size = stack.geometry.size;
+    const Size3& before = stack.resampling->stored;
+    const auto volume = static_cast<std::size_t>(before[0] * before[1] * before[2]);
+    const auto area = static_cast<std::size_t>(size[0] * size[1]);
+    const float outside = padding.value_or(*std::min_element(stored.begin(), stored.end()));
+    std::vector<float> voxels(area * static_cast<std::size_t>(size[2] * stack.phases));
+    parallelFor(static_cast<std::size_t>(size[2] * stack.phases), [&](std::size_t i) {
+        context.throwIfCancelled();
+        const std::size_t phase = i / static_cast<std::size_t>(size[2]);
+        resampleSlice(std::span(stored).subspan(phase * volume, volume), *stack.resampling, size,
+                      static_cast<std::int64_t>(i) % size[2], outside, std::span(voxels).subspan(i * area, area));
+    });
+    return voxels;
 }
 
 }  // namespace
@@ -175,6 +180,9 @@ void inParallel(std::size_t count, const JobContext& context, const Work& work, 
 Image readSeries(const SeriesInfo& series, const JobContext& context) {
     std::vector<Header> headers;
     Stack stack = stackOf(series, headers, context);
+    if (!stack.refusal.empty()) {
+        throw Error("the series " + series.uid + " cannot be read: " + stack.refusal);
+    }
     // What the scan said comes first: of files left out (duplicates, lost phases) only the scan knew.
     std::vector<std::string> warnings = series.warnings;
     for (const std::string& warning : stack.warnings) {
@@ -183,53 +191,53 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
         }
     }
     stack.warnings = std::move(warnings);
-    const auto perFrame = static_cast<std::uint64_t>(stack.geometry.size[0] * stack.geometry.size[1]);
-    requireMemory(perFrame * stack.frames.size() * sizeof(float), "the series " + series.uid);
+    const auto perFrame = static_cast<std::uint64_t>(stack.frames.front().columns * stack.frames.front().rows);
+    const std::uint64_t resampled =
+        stack.resampling ? static_cast<std::uint64_t>(stack.geometry.voxelCount() * stack.phases) : 0;
+    requireMemory((perFrame * stack.frames.size() + resampled) * sizeof(float), "the series " + series.uid);
     stack.geometry.validate();
 
-    std::map<std::string, std::vector<std::size_t>> places;  // file → indices of its frames in the stack
-    std::vector<std::string> order;
-    for (std::size_t i = 0; i < stack.frames.size(); ++i) {
-        auto& indices = places[stack.frames[i].path];
-        if (indices.empty()) {
-            order.push_back(stack.frames[i].path);
+    const std::vector<FilePlaces> files = byFile(stack);
+    Image described;  // collects what is not known before the first file is open
+    Findings findings;
+    std::vector<float> voxels;
+    const auto read = [&, caller = std::this_thread::get_id()](std::size_t f) {
+        context.throwIfCancelled();
+        {
+            const std::scoped_lock lock(findings.mutex);
+            context.progress(
+                static_cast<double>(findings.done) / static_cast<double>(files.size()),
+                "Reading image " + std::to_string(findings.done + 1) + " of " + std::to_string(files.size()));
+            ++findings.done;
         }
-        indices.push_back(i);
+        readFile(files[f], f, stack, voxels, described, findings);
+    };
+    read(0);  // memory is taken only when the first file has shown that it holds what its header promises
+    parallelFor(files.size() - 1, [&](std::size_t i) { read(i + 1); });
+    std::vector<std::pair<std::size_t, std::string>> told;
+    for (const auto& [warning, file] : findings.warnings) {
+        told.emplace_back(file, warning);
     }
-    Volume volume(stack, perFrame);
-    // The first file alone: it shows that its pixels are as many as its header promises, before memory is taken for
-    // all.
-    context.throwIfCancelled();
-    volume.take(order.front(), places[order.front()], 0);
-    inParallel(
-        order.size() - 1, context, [&](std::size_t i) { volume.take(order[i + 1], places.at(order[i + 1]), i + 1); },
-        [&](std::size_t done) {
-            context.progress(static_cast<double>(done + 1) / static_cast<double>(order.size()),
-                             "Reading image " + std::to_string(done + 2) + " of " + std::to_string(order.size()));
-        });
-    std::vector<float> voxels = std::move(volume.voxels);
-    for (const auto& [file, all] : volume.warnings) {
-        for (const std::string& warning : all) {
-            if (std::find(stack.warnings.begin(), stack.warnings.end(), warning) == stack.warnings.end()) {
-                stack.warnings.push_back(warning);
-            }
-        }
+    std::sort(told.begin(), told.end());
+    for (auto& [file, warning] : told) {
+        stack.warnings.push_back(std::move(warning));
     }
-    if (std::any_of(voxels.begin(), voxels.end(), [](float v) { return !std::isfinite(v); })) {
-        std::replace_if(
-            voxels.begin(), voxels.end(), [](float v) { return !std::isfinite(v); }, 0.0F);
+    if (findings.notFinite) {
         stack.warnings.emplace_back("some pixels are not finite numbers; they are read as 0");
     }
 
+    if (stack.resampling) {
+        voxels = straightened(voxels, stack, described.paddingValue, context);
+    }
     Image image(stack.geometry, std::move(voxels), stack.phases);
     const Header& first = headers.front();
     image.modality = first.modality.empty() ? "OT" : first.modality;
     image.description = first.description;
-    image.windowCentre = volume.described.windowCentre;
-    image.windowWidth = volume.described.windowWidth;
-    image.paddingValue = volume.described.paddingValue;
-    image.storedMinimum = volume.unlimited ? 0 : static_cast<float>(volume.least);
-    image.storedMaximum = volume.unlimited ? 0 : static_cast<float>(volume.most);
+    image.windowCentre = described.windowCentre;
+    image.windowWidth = described.windowWidth;
+    image.paddingValue = described.paddingValue;
+    image.storedMinimum = findings.unlimited ? 0 : static_cast<float>(findings.least);
+    image.storedMaximum = findings.unlimited ? 0 : static_cast<float>(findings.most);
     image.phaseTimes_ms = stack.phaseTimes_ms;
     image.warnings = stack.warnings;
     image.source.format = "dicom";
@@ -238,14 +246,18 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
     image.source.frameOfReferenceUid = first.frameOfReferenceUid;
     image.source.patientName = first.patientName;
     image.source.studyDescription = first.studyDescription;
-    for (const Frame& frame : stack.frames) {
-        image.source.files.push_back(frame.path);
-        image.source.sopInstanceUids.push_back(frame.sopInstanceUid);
+    for (std::int64_t p = 0; p < stack.phases; ++p) {
+        for (std::int64_t z = 0; z < stack.geometry.size[2]; ++z) {
+            const std::int64_t slice = stack.resampling ? stack.resampling->nearest(z) : z;
+            const Frame& frame = stack.frames[static_cast<std::size_t>(p * stack.storedSlices + slice)];
+            image.source.files.push_back(frame.path);
+            image.source.sopInstanceUids.push_back(frame.sopInstanceUid);
+        }
     }
-    if (order.size() == 1) {
-        image.source.sha256 = sha256OfFile(order.front());
+    if (files.size() == 1) {
+        image.source.sha256 = sha256OfFile(files.front().path);
     }
-    context.progress(1, "Read " + std::to_string(order.size()) + (order.size() == 1 ? " file" : " files"));
+    context.progress(1, "Read " + std::to_string(files.size()) + (files.size() == 1 ? " file" : " files"));
     return image;
 }
 

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <functional>
 #include <map>
-#include <numbers>
 #include <set>
 
 namespace drdm::dicom {
@@ -22,10 +21,6 @@ Vec3 cross(const Vec3& a, const Vec3& b) {
     return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
-Vec3 difference(const Vec3& a, const Vec3& b) {
-    return {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
-}
-
 std::string mm(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.4g mm", value);
@@ -33,7 +28,7 @@ std::string mm(double value) {
 }
 
 bool sameGrid(const Frame& a, const Frame& b) {
-    if (a.rows != b.rows || a.columns != b.columns || a.oriented != b.oriented ||
+    if (a.rows != b.rows || a.columns != b.columns || a.oriented != b.oriented || a.content != b.content ||
         a.position_mm.has_value() != b.position_mm.has_value()) {
         return false;
     }
@@ -98,6 +93,7 @@ void orderPhases(std::vector<Position>& positions, Stack& stack) {
     using Key = std::pair<const char*, std::optional<double> Frame::*>;
     const Key keys[] = {{"TriggerTime", &Frame::triggerTime_ms},
                         {"TemporalPositionIdentifier", &Frame::temporalPosition},
+                        {"acquisition time", &Frame::clock_s},
                         {"AcquisitionNumber", &Frame::acquisition},
                         {"InstanceNumber", &Frame::instance}};
     for (const auto& [name, member] : keys) {
@@ -164,119 +160,83 @@ void evenOut(std::vector<Position>& positions, Stack& stack) {
                              " images are left out");
 }
 
-void describeGaps(const std::vector<double>& gaps, double median, double thickness, Stack& stack) {
-    const auto [least, most] = std::minmax_element(gaps.begin(), gaps.end());
-    if (*most - *least > std::max(0.01, 0.01 * median)) {
-        std::int64_t missing = 0;
-        bool multiples = true;
-        for (const double gap : gaps) {
-            const double ratio = gap / median;
-            multiples = multiples && std::abs(ratio - std::round(ratio)) < 0.05 && std::round(ratio) >= 1;
-            missing += std::llround(ratio) - 1;
+/// Mean of one attribute over the slices of each phase; empty if it is missing somewhere or does not rise.
+std::vector<double> risingMeans(const std::vector<Position>& positions, std::optional<double> Frame::*member) {
+    std::vector<double> means;
+    for (std::size_t p = 0; p < positions.front().size(); ++p) {
+        double sum = 0;
+        for (const Position& position : positions) {
+            if (!(position[p].*member)) {
+                return {};
+            }
+            sum += *(position[p].*member);
         }
-        if (multiples && missing > 0) {
-            stack.warnings.push_back(std::to_string(missing) + (missing == 1 ? " slice is" : " slices are") +
-                                     " missing: the usual distance is " + mm(median) + ", the largest " + mm(*most) +
-                                     "; the slices behind the gap are shown too near");
-        } else {
-            stack.warnings.push_back("the slice distance varies from " + mm(*least) + " to " + mm(*most) +
-                                     "; the grid takes the median, " + mm(median) +
-                                     ", so positions between the slices are approximate");
-        }
+        means.push_back(sum / static_cast<double>(positions.size()));
     }
-    if (thickness > 0 && median > 1.02 * thickness + 0.01) {
-        stack.warnings.push_back("gap between slices: they are " + mm(thickness) + " thick and " + mm(median) +
-                                 " apart, so " + mm(median - thickness) + " between them was not imaged");
-    } else if (thickness > 0 && thickness > 1.02 * median + 0.01) {
-        stack.warnings.push_back("slices overlap: they are " + mm(thickness) + " thick and " + mm(median) + " apart");
-    }
+    return std::is_sorted(means.begin(), means.end(), std::less_equal<>()) ? means : std::vector<double>();
 }
 
-void setGeometry(const std::vector<Position>& positions, Stack& stack) {
-    const Frame& first = positions.front().front();
-    const Vec3 normal = cross(first.row, first.column);
-    Vec3 axis = normal;
-    const double thickness = std::abs(first.thickness_mm.value_or(0));
-    const double stated = std::abs(first.spacingBetween_mm.value_or(0));
-    double spacing = stated > 0 ? stated : thickness;
-    if (positions.size() > 1) {
-        std::vector<double> gaps;
-        for (std::size_t i = 1; i < positions.size(); ++i) {
-            gaps.push_back(dot(difference(origin(positions[i].front()), origin(positions[i - 1].front())), normal));
+std::size_t differentValues(const std::vector<Position>& positions, std::optional<double> Frame::*member) {
+    std::set<double> values;
+    for (const Position& position : positions) {
+        for (const Frame& frame : position) {
+            values.insert((frame.*member).value_or(0));
         }
-        std::vector<double> sorted = gaps;
-        std::sort(sorted.begin(), sorted.end());
-        const double median = sorted[sorted.size() / 2];
-        describeGaps(gaps, median, thickness, stack);
-        if (stated > 0 && std::abs(stated - median) > 0.02 * median) {
-            stack.warnings.push_back("SpacingBetweenSlices says " + mm(stated) + ", the positions say " + mm(median) +
-                                     "; the positions are used");
-        }
-        spacing = median;
-        const Vec3 whole = difference(origin(positions.back().front()), origin(positions.front().front()));
-        const double length = std::sqrt(dot(whole, whole));
-        const Vec3 line{whole[0] / length, whole[1] / length, whole[2] / length};
-        const double angle_deg = std::acos(std::clamp(dot(line, normal), -1.0, 1.0)) * 180 / std::numbers::pi;
-        double sideways = 0;  // distance of the origins from the straight line through the first and last
-        for (const Position& position : positions) {
-            const Vec3 offset = difference(origin(position.front()), origin(positions.front().front()));
-            const double along = dot(offset, normal) / dot(line, normal);
-            const Vec3 beside{offset[0] - along * line[0], offset[1] - along * line[1], offset[2] - along * line[2]};
-            sideways = std::max(sideways, std::sqrt(dot(beside, beside)));
-        }
-        if (sideways > 0.25 * std::min(first.spacingX_mm, first.spacingY_mm) + 0.05) {
-            stack.warnings.push_back("the slices are shifted sideways against each other by up to " + mm(sideways) +
-                                     "; the grid does not follow these shifts");
-        } else if (angle_deg > 0.1) {
-            char text[64];
-            std::snprintf(text, sizeof text, "%.1f°", angle_deg);
-            stack.warnings.push_back("tilted stack: slices are sheared by " + std::string(text) +
-                                     " against their normal (gantry tilt); the slice axis follows the tilt");
-            axis = line;
-            spacing = median / dot(line, normal);
-        }
-    } else if (spacing <= 0) {
-        spacing = 1;
-        stack.warnings.emplace_back("one slice without a thickness: 1 mm is assumed");
     }
-    Geometry& g = stack.geometry;
-    g.size = {first.columns, first.rows, static_cast<std::int64_t>(positions.size())};
-    g.spacing_mm = {first.spacingX_mm, first.spacingY_mm, spacing};
-    g.origin_mm = origin(first);
-    for (std::size_t k = 0; k < 3; ++k) {
-        g.direction[k] = {first.row[k], first.column[k], axis[k]};
-    }
+    return values.size();
 }
 
 void setTimes(const std::vector<Position>& positions, Stack& stack) {
     if (stack.phases < 2) {
         return;
     }
-    std::set<double> echoes;
-    for (std::int64_t p = 0; p < stack.phases; ++p) {
-        double sum = 0;
-        std::size_t count = 0;
-        for (const Position& position : positions) {
-            const Frame& frame = position[static_cast<std::size_t>(p)];
-            if (frame.triggerTime_ms) {
-                sum += *frame.triggerTime_ms;
-                ++count;
-            }
-            if (frame.echoTime_ms) {
-                echoes.insert(*frame.echoTime_ms);
-            }
-        }
-        if (count == positions.size()) {
-            stack.phaseTimes_ms.push_back(sum / static_cast<double>(count));
-        }
-    }
-    const bool rising = std::is_sorted(stack.phaseTimes_ms.begin(), stack.phaseTimes_ms.end(), std::less_equal<>());
-    if (static_cast<std::int64_t>(stack.phaseTimes_ms.size()) != stack.phases || !rising) {
-        stack.phaseTimes_ms.clear();
-    }
-    if (echoes.size() > 1) {
-        stack.warnings.push_back("the images at each position have " + std::to_string(echoes.size()) +
+    const std::size_t echoes = differentValues(positions, &Frame::echoTime_ms);
+    const std::size_t weightings = differentValues(positions, &Frame::diffusionWeighting);
+    if (echoes > 1) {
+        stack.warnings.push_back("the images at each position have " + std::to_string(echoes) +
                                  " echo times: the phases are echoes, not time");
+    }
+    if (weightings > 1) {
+        stack.warnings.push_back("the images at each position have " + std::to_string(weightings) +
+                                 " diffusion weightings: the phases are these, not time");
+    }
+    if (echoes > 1 || weightings > 1) {
+        return;
+    }
+    stack.phaseTimes_ms = risingMeans(positions, &Frame::triggerTime_ms);
+    if (stack.phaseTimes_ms.empty()) {
+        stack.phaseTimes_ms = risingMeans(positions, &Frame::clock_s);
+        const double start = stack.phaseTimes_ms.empty() ? 0 : stack.phaseTimes_ms.front();
+        for (double& time : stack.phaseTimes_ms) {
+            time = 1000 * (time - start);
+        }
+    }
+}
+
+/// Copies of one image go; images that share a UID by mistake and lie elsewhere stay.
+void removeDuplicates(std::vector<Frame>& frames, Stack& stack) {
+    std::map<std::pair<std::string, std::int64_t>, std::vector<std::optional<Vec3>>> seen;
+    const std::size_t all = frames.size();
+    std::size_t shared = 0;
+    std::erase_if(frames, [&](const Frame& frame) {
+        if (frame.sopInstanceUid.empty()) {
+            return false;
+        }
+        auto& places = seen[{frame.sopInstanceUid, frame.number}];
+        if (std::find(places.begin(), places.end(), frame.position_mm) != places.end()) {
+            return true;
+        }
+        shared += places.empty() ? 0 : 1;
+        places.push_back(frame.position_mm);
+        return false;
+    });
+    if (frames.size() < all) {
+        stack.warnings.push_back(std::to_string(all - frames.size()) + " of " + std::to_string(all) +
+                                 " images are duplicates (same SOP Instance UID and position) and are left out");
+    }
+    if (shared > 0) {
+        stack.warnings.push_back(std::to_string(shared) + " of " + std::to_string(all) +
+                                 " images have the SOP Instance UID of another one at another position; all are used");
     }
 }
 
@@ -299,15 +259,7 @@ std::vector<std::vector<Frame>> partition(const std::vector<Frame>& frames) {
 
 Stack makeStack(std::vector<Frame> frames) {
     Stack stack;
-    std::set<std::pair<std::string, std::int64_t>> seen;
-    const std::size_t all = frames.size();
-    std::erase_if(frames, [&](const Frame& frame) {
-        return !frame.sopInstanceUid.empty() && !seen.emplace(frame.sopInstanceUid, frame.number).second;
-    });
-    if (frames.size() < all) {
-        stack.warnings.push_back(std::to_string(all - frames.size()) + " of " + std::to_string(all) +
-                                 " images are duplicates (same SOP Instance UID) and are left out");
-    }
+    removeDuplicates(frames, stack);
     if (!frames.front().spacingNote.empty()) {
         stack.warnings.push_back(frames.front().spacingNote);
     }
@@ -322,9 +274,17 @@ Stack makeStack(std::vector<Frame> frames) {
         orderPhases(positions, stack);
     }
     evenOut(positions, stack);
-    stack.slices = static_cast<std::int64_t>(positions.size());
+    stack.storedSlices = static_cast<std::int64_t>(positions.size());
     stack.phases = static_cast<std::int64_t>(positions.front().size());
-    setGeometry(positions, stack);
+    std::vector<const Frame*> slices;
+    for (const Position& position : positions) {
+        slices.push_back(&position.front());
+    }
+    SliceGrid grid = gridOf(slices);
+    stack.geometry = grid.geometry;
+    stack.resampling = std::move(grid.resampling);
+    stack.refusal = std::move(grid.refusal);
+    stack.warnings.insert(stack.warnings.end(), grid.warnings.begin(), grid.warnings.end());
     setTimes(positions, stack);
     for (std::int64_t p = 0; p < stack.phases; ++p) {
         for (const Position& position : positions) {

@@ -1,20 +1,22 @@
 #pragma once
 
-#include "io/dicom/DicomHeader.h"
+#include "io/dicom/SliceGrid.h"
 
 namespace drdm::dicom {
 
 /// Frames that lie on one grid, in order, and what is odd about them.
 struct Stack {
-    std::vector<Frame> frames;  ///< phase * slices + slice
-    std::int64_t slices = 0;
+    std::vector<Frame> frames;  ///< phase * storedSlices + slice
+    std::int64_t storedSlices = 0;
     std::int64_t phases = 0;
-    Geometry geometry;
-    std::vector<double> phaseTimes_ms;  ///< empty when unknown
-    std::vector<std::string> warnings;  ///< with numbers
+    Geometry geometry;                          ///< of the image that comes of them
+    std::optional<SliceResampling> resampling;  ///< how, where the slices are no straight grid
+    std::string refusal;                        ///< why they cannot become an image; empty if they can
+    std::vector<double> phaseTimes_ms;          ///< empty when unknown
+    std::vector<std::string> warnings;          ///< with numbers
 };
 
-/// Splits frames into sets of one size, spacing and orientation; the largest set first.
+/// Splits frames into sets of one size, spacing, orientation and content; the largest set first.
 std::vector<std::vector<Frame>> partition(const std::vector<Frame>& frames);
 
 /// Orders one set: slices by the projection of ImagePositionPatient on the slice normal (SliceLocation is not trusted),

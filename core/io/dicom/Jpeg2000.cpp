@@ -1,198 +1,164 @@
 #include "io/dicom/Jpeg2000.h"
 
 #include "errors/Error.h"
-#include "io/Memory.h"
-
-#include <dcmtk/dcmdata/dcpixel.h>
-#include <dcmtk/dcmdata/dcpixseq.h>
-#include <dcmtk/dcmdata/dcpxitem.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <openjpeg.h>
-#include <span>
+#include <string>
 
 namespace drdm::dicom {
 
 namespace {
 
-using Bytes = std::vector<unsigned char>;
-
-constexpr std::array<unsigned char, 4> codestreamStart{0xFF, 0x4F, 0xFF, 0x51};
-constexpr std::array<unsigned char, 8> boxedStart{0, 0, 0, 12, 'j', 'P', ' ', ' '};  // JP2; seen, though not allowed
-
-template <std::size_t N>
-bool beginsWith(std::span<const unsigned char> bytes, const std::array<unsigned char, N>& start) {
-    return bytes.size() >= N && std::equal(start.begin(), start.end(), bytes.begin());
-}
-
-/// One stream per frame: a frame may lie in several fragments, and each new one begins with a start marker.
-std::vector<Bytes> streams(DcmDataset& dataset, const std::string& path) {
-    DcmElement* element = nullptr;
-    DcmPixelSequence* sequence = nullptr;
-    E_TransferSyntax syntax = EXS_Unknown;
-    const DcmRepresentationParameter* parameter = nullptr;
-    if (dataset.findAndGetElement(DCM_PixelData, element).bad() || element == nullptr) {
-        throw Error(path + " holds no pixel data; it may be cut short, copy it again from its source");
-    }
-    auto* pixels = dynamic_cast<DcmPixelData*>(element);
-    if (pixels != nullptr) {
-        pixels->getOriginalRepresentationKey(syntax, parameter);
-    }
-    if (pixels == nullptr || pixels->getEncapsulatedRepresentation(syntax, parameter, sequence).bad() ||
-        sequence == nullptr) {
-        throw Error("cannot find the compressed frames of " + path + "; the file is damaged, copy it again");
-    }
-    std::vector<Bytes> result;
-    for (unsigned long i = 1; i < sequence->card(); ++i) {  // 0 is the offset table
-        DcmPixelItem* item = nullptr;
-        Uint8* data = nullptr;
-        if (sequence->getItem(item, i).bad() || item == nullptr || item->getUint8Array(data).bad()) {
-            throw Error("cannot read fragment " + std::to_string(i) + " of the compressed pixels of " + path +
-                        "; the file is cut short, copy it again from its source");
-        }
-        const std::span<const unsigned char> bytes(data, data == nullptr ? 0 : item->getLength());
-        if (result.empty() || beginsWith(bytes, codestreamStart) || beginsWith(bytes, boxedStart)) {
-            result.emplace_back();
-        }
-        result.back().insert(result.back().end(), bytes.begin(), bytes.end());
-    }
-    return result;
-}
-
-/// Reads a codestream from memory.
-struct MemoryStream {
-    std::span<const unsigned char> bytes;
+/// A stream in memory as OpenJPEG reads it.
+struct Source {
+    std::span<const std::uint8_t> bytes;
     std::size_t at = 0;
 
-    static OPJ_SIZE_T read(void* to, OPJ_SIZE_T wanted, void* user) {
-        auto& self = *static_cast<MemoryStream*>(user);
-        const std::size_t count = std::min<std::size_t>(wanted, self.bytes.size() - self.at);
-        if (count == 0) {
+    static OPJ_SIZE_T read(void* buffer, OPJ_SIZE_T count, void* user) {
+        auto& source = *static_cast<Source*>(user);
+        const std::size_t taken = std::min<std::size_t>(count, source.bytes.size() - source.at);
+        if (taken == 0) {
             return static_cast<OPJ_SIZE_T>(-1);
         }
-        std::memcpy(to, self.bytes.data() + self.at, count);
-        self.at += count;
+        std::memcpy(buffer, source.bytes.data() + source.at, taken);
+        source.at += taken;
+        return taken;
+    }
+    static OPJ_OFF_T skip(OPJ_OFF_T count, void* user) {
+        auto& source = *static_cast<Source*>(user);
+        if (count < 0 || static_cast<std::size_t>(count) > source.bytes.size() - source.at) {
+            source.at = source.bytes.size();
+            return -1;
+        }
+        source.at += static_cast<std::size_t>(count);
         return count;
     }
-    static OPJ_OFF_T skip(OPJ_OFF_T by, void* user) {
-        auto& self = *static_cast<MemoryStream*>(user);
-        const auto left = static_cast<OPJ_OFF_T>(self.bytes.size() - self.at);
-        const OPJ_OFF_T count = std::clamp<OPJ_OFF_T>(by, -static_cast<OPJ_OFF_T>(self.at), left);
-        self.at = static_cast<std::size_t>(static_cast<OPJ_OFF_T>(self.at) + count);
-        return count == 0 && by != 0 ? -1 : count;
-    }
-    static OPJ_BOOL seek(OPJ_OFF_T to, void* user) {
-        auto& self = *static_cast<MemoryStream*>(user);
-        if (to < 0 || to > static_cast<OPJ_OFF_T>(self.bytes.size())) {
+    static OPJ_BOOL seek(OPJ_OFF_T place, void* user) {
+        auto& source = *static_cast<Source*>(user);
+        if (place < 0 || static_cast<std::size_t>(place) > source.bytes.size()) {
             return OPJ_FALSE;
         }
-        self.at = static_cast<std::size_t>(to);
+        source.at = static_cast<std::size_t>(place);
         return OPJ_TRUE;
     }
 };
 
-/// OpenJPEG's objects, freed in every case; what it complains about is kept.
-struct Decoder {
-    opj_codec_t* codec = nullptr;
-    opj_stream_t* stream = nullptr;
-    opj_image_t* image = nullptr;
-    std::string said;
-
-    explicit Decoder(MemoryStream& memory)
-        : codec(opj_create_decompress(beginsWith(memory.bytes, boxedStart) ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K)),
-          stream(opj_stream_create(std::clamp<std::size_t>(memory.bytes.size(), 1024, 1U << 20U), OPJ_TRUE)) {
-        opj_stream_set_read_function(stream, MemoryStream::read);
-        opj_stream_set_skip_function(stream, MemoryStream::skip);
-        opj_stream_set_seek_function(stream, MemoryStream::seek);
-        opj_stream_set_user_data(stream, &memory, nullptr);
-        opj_stream_set_user_data_length(stream, memory.bytes.size());
-        opj_set_error_handler(
-            codec,
-            [](const char* text, void* user) {
-                auto& kept = static_cast<Decoder*>(user)->said;
-                if (kept.empty()) {
-                    kept = text;
-                    kept.erase(std::find(kept.begin(), kept.end(), '\n'), kept.end());
-                }
-            },
-            this);
+void keepMessage(const char* message, void* user) {
+    auto& kept = *static_cast<std::string*>(user);
+    if (kept.empty()) {  // the first is the cause, the others follow from it
+        kept = message;
+        kept.erase(kept.find_last_not_of(" \n\r") + 1);
     }
-    Decoder(const Decoder&) = delete;
-    Decoder& operator=(const Decoder&) = delete;
-    ~Decoder() {
-        opj_image_destroy(image);
-        opj_stream_destroy(stream);
-        opj_destroy_codec(codec);
-    }
-};
-
-[[noreturn]] void failed(const std::string& path, std::size_t frame, const std::string& what) {
-    throw Error("cannot decompress " + path + " (JPEG 2000), frame " + std::to_string(frame + 1) + ": " + what +
-                "; the file may be damaged, copy it again from its source");
 }
 
-void decodeFrame(const Bytes& bytes, const CompressedShape& shape, const std::string& path, std::size_t frame,
-                 std::int32_t* to) {
-    MemoryStream memory{bytes};
-    Decoder decoder(memory);
-    opj_dparameters_t parameters;
-    opj_set_default_decoder_parameters(&parameters);
-    if (!opj_setup_decoder(decoder.codec, &parameters) ||
-        !opj_read_header(decoder.stream, decoder.codec, &decoder.image)) {
-        failed(path, frame, decoder.said.empty() ? "no codestream" : decoder.said);
+void ignoreMessage(const char* /*message*/, void* /*user*/) {}
+
+bool isJp2File(std::span<const std::uint8_t> stream) {
+    constexpr std::array<std::uint8_t, 8> signature{0, 0, 0, 12, 'j', 'P', ' ', ' '};
+    return stream.size() > signature.size() && std::equal(signature.begin(), signature.end(), stream.begin());
+}
+
+using Codec = std::unique_ptr<opj_codec_t, decltype(&opj_destroy_codec)>;
+using Stream = std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)>;
+using Picture = std::unique_ptr<opj_image_t, decltype(&opj_image_destroy)>;
+
+std::string sizeText(std::uint64_t columns, std::uint64_t rows, std::uint64_t samples) {
+    return std::to_string(columns) + " × " + std::to_string(rows) + " pixels of " + std::to_string(samples) +
+           (samples == 1 ? " sample" : " samples");
+}
+
+void requireSize(const opj_image_t& image, const Jpeg2000Layout& layout) {
+    const std::uint64_t columns = image.x1 - image.x0;
+    const std::uint64_t rows = image.y1 - image.y0;
+    if (image.x1 < image.x0 || image.y1 < image.y0 || columns != layout.columns || rows != layout.rows ||
+        image.numcomps != layout.samples) {
+        throw Error("the JPEG 2000 stream has " + sizeText(columns, rows, image.numcomps) + ", the header says " +
+                    sizeText(layout.columns, layout.rows, layout.samples));
     }
-    const auto fits = [&](const opj_image_t& image) {
-        return image.numcomps == shape.samples &&
-               std::all_of(image.comps, image.comps + image.numcomps, [&](const opj_image_comp_t& c) {
-                   return c.w == shape.columns && c.h == shape.rows && c.prec >= 1 && c.prec <= 32;
-               });
-    };
-    if (!fits(*decoder.image)) {
-        const auto& first = decoder.image->comps[0];
-        failed(path, frame,
-               "it is " + std::to_string(first.w) + " × " + std::to_string(first.h) + " × " +
-                   std::to_string(decoder.image->numcomps) + ", the header says " + std::to_string(shape.columns) +
-                   " × " + std::to_string(shape.rows) + " × " + std::to_string(shape.samples));
-    }
-    if (!opj_decode(decoder.codec, decoder.stream, decoder.image) ||
-        !opj_end_decompress(decoder.codec, decoder.stream) || !fits(*decoder.image)) {
-        failed(path, frame, decoder.said.empty() ? "its codestream is cut short" : decoder.said);
-    }
-    const std::uint64_t pixels = shape.columns * shape.rows;
-    for (std::uint64_t c = 0; c < shape.samples; ++c) {
-        const OPJ_INT32* data = decoder.image->comps[c].data;
-        if (data == nullptr) {
-            failed(path, frame, "a component is missing");
+    for (std::uint32_t c = 0; c < image.numcomps; ++c) {
+        const opj_image_comp_t& component = image.comps[c];
+        if (component.prec < 1 || component.prec > 8 * layout.bytes || component.prec > 31 || component.dx < 1 ||
+            component.dy < 1) {
+            throw Error("the JPEG 2000 stream has " + std::to_string(component.prec) + " bits per sample, the header " +
+                        std::to_string(8 * layout.bytes));
         }
-        for (std::uint64_t i = 0; i < pixels; ++i) {
-            to[i * shape.samples + c] = data[i];
+    }
+}
+
+void copySamples(const opj_image_t& image, const Jpeg2000Layout& layout, std::span<std::uint8_t> pixels) {
+    for (std::uint32_t c = 0; c < layout.samples; ++c) {
+        const opj_image_comp_t& component = image.comps[c];
+        if (component.data == nullptr || component.w < (layout.columns + component.dx - 1) / component.dx ||
+            component.h < (layout.rows + component.dy - 1) / component.dy) {
+            throw Error("a component of the JPEG 2000 stream was not decoded; the stream is damaged");
+        }
+        // Some writers code two's complement as if it were unsigned: the sign is that of the highest coded bit.
+        const bool extend = layout.isSigned && component.sgnd == 0;
+        const auto signBit = static_cast<std::int64_t>(1) << (component.prec - 1);
+        for (std::uint32_t y = 0; y < layout.rows; ++y) {
+            const OPJ_INT32* row = component.data + static_cast<std::size_t>(y / component.dy) * component.w;
+            std::uint8_t* out =
+                pixels.data() + (static_cast<std::size_t>(y) * layout.columns * layout.samples + c) * layout.bytes;
+            for (std::uint32_t x = 0; x < layout.columns; ++x) {
+                std::int64_t value = row[x / component.dx];
+                if (extend && (value & signBit) != 0) {
+                    value -= 2 * signBit;
+                }
+                for (std::uint32_t b = 0; b < layout.bytes; ++b) {
+                    out[b] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(value) >> (8 * b));
+                }
+                out += static_cast<std::size_t>(layout.samples) * layout.bytes;
+            }
         }
     }
 }
 
 }  // namespace
 
-bool isJpeg2000(DcmDataset& dataset) {
-    const auto syntax = dataset.getOriginalXfer();
-    return syntax == EXS_JPEG2000LosslessOnly || syntax == EXS_JPEG2000;
-}
-
-std::vector<std::int32_t> decodeJpeg2000(DcmDataset& dataset, const CompressedShape& shape, const std::string& path) {
-    const auto frames = streams(dataset, path);
-    if (frames.size() != shape.frames) {
-        throw Error(path + " holds " + std::to_string(frames.size()) + " JPEG 2000 images where its header says " +
-                    std::to_string(shape.frames) +
-                    " frames; it is cut short or damaged, copy it again from its source");
+void decodeJpeg2000(std::span<const std::uint8_t> stream, const Jpeg2000Layout& layout,
+                    std::span<std::uint8_t> pixels) {
+    if (pixels.size() != static_cast<std::size_t>(layout.columns) * layout.rows * layout.samples * layout.bytes) {
+        throw Error("the room for a decoded JPEG 2000 frame has not the size of the frame");
     }
-    const std::uint64_t perFrame = shape.columns * shape.rows * shape.samples;
-    requireMemory(perFrame * (shape.frames * 2 + 2) * sizeof(std::int32_t), "decompressing " + path);
-    std::vector<std::int32_t> values(perFrame * shape.frames);
-    for (std::size_t f = 0; f < frames.size(); ++f) {
-        decodeFrame(frames[f], shape, path, f, values.data() + f * perFrame);
+    const Codec codec(opj_create_decompress(isJp2File(stream) ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K), opj_destroy_codec);
+    const Stream input(opj_stream_create(OPJ_J2K_STREAM_CHUNK_SIZE, OPJ_TRUE), opj_stream_destroy);
+    Source source{stream};
+    std::string message;
+    const auto fail = [&](const char* what) {
+        throw Error("the JPEG 2000 stream cannot be " + std::string(what) + (message.empty() ? "" : ": " + message));
+    };
+    if (!codec || !input) {
+        fail("opened");
     }
-    return values;
+    opj_set_error_handler(codec.get(), keepMessage, &message);
+    opj_set_warning_handler(codec.get(), ignoreMessage, nullptr);
+    opj_set_info_handler(codec.get(), ignoreMessage, nullptr);
+    opj_stream_set_read_function(input.get(), Source::read);
+    opj_stream_set_skip_function(input.get(), Source::skip);
+    opj_stream_set_seek_function(input.get(), Source::seek);
+    opj_stream_set_user_data(input.get(), &source, nullptr);
+    opj_stream_set_user_data_length(input.get(), stream.size());
+    opj_dparameters_t parameters;
+    opj_set_default_decoder_parameters(&parameters);
+    parameters.flags |= OPJ_DPARAMETERS_IGNORE_PCLR_CMAP_CDEF_FLAG;  // DICOM says what the samples mean
+    if (opj_setup_decoder(codec.get(), &parameters) == 0) {
+        fail("decoded");
+    }
+    opj_image_t* raw = nullptr;
+    const bool hasHeader = opj_read_header(input.get(), codec.get(), &raw) != 0;
+    const Picture image(raw, opj_image_destroy);
+    if (!hasHeader || image == nullptr) {
+        fail("read");
+    }
+    requireSize(*image, layout);
+    if (opj_decode(codec.get(), input.get(), image.get()) == 0) {
+        fail("decoded");
+    }
+    copySamples(*image, layout, pixels);
 }
 
 }  // namespace drdm::dicom

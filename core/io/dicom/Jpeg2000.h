@@ -1,25 +1,22 @@
 #pragma once
 
-#include "io/dicom/DicomFile.h"
-
 #include <cstdint>
-#include <string>
-#include <vector>
+#include <span>
 
 namespace drdm::dicom {
 
-/// Whether the pixels of a data set are compressed by JPEG 2000, which DCMTK does not decode.
-bool isJpeg2000(DcmDataset& dataset);
-
-/// What a JPEG 2000 data set must hold, by its header.
-struct CompressedShape {
-    std::uint64_t columns = 0, rows = 0, frames = 1, samples = 1;
+/// How pixels are laid out that a JPEG 2000 stream is decoded to: samples of one pixel beside each other, little
+/// endian.
+struct Jpeg2000Layout {
+    std::uint32_t columns = 0, rows = 0, samples = 1;
+    std::uint32_t bytes = 2;  ///< of one sample: 1, 2 or 4
+    bool isSigned = false;    ///< PixelRepresentation of the data set
 };
 
-/// All frames of a data set, decoded by OpenJPEG: the samples as they were before the compression, interleaved
-/// (frame, row, column, sample); colours transformed to RGB where the codestream does so. Signed samples are two's
-/// complement. Sizes in the codestream are checked before memory is taken. \throws Error naming the file: another
-/// number of frames, another size than the header's, damaged.
-std::vector<std::int32_t> decodeJpeg2000(DcmDataset& dataset, const CompressedShape& shape, const std::string& path);
+/// Decodes one frame (a codestream, or a JP2 file as some writers put it into DICOM). The size that the stream states
+/// is compared with the layout before any pixel is decoded. Colour transforms of the stream are undone: RGB comes out
+/// of YBR_RCT and YBR_ICT. `pixels` has columns · rows · samples · bytes bytes. \throws Error with OpenJPEG's words:
+/// damaged, cut short, another size than stated.
+void decodeJpeg2000(std::span<const std::uint8_t> stream, const Jpeg2000Layout& layout, std::span<std::uint8_t> pixels);
 
 }  // namespace drdm::dicom

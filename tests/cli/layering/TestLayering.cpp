@@ -22,11 +22,12 @@ QMap<QString, QSet<QString>> allowed() {
     rooms["diffusion"] = {"kernels", "analysis", "imaging", "parameters", "jobs", "errors"};
     rooms["augmentation"] = rooms["diffusion"] - QSet<QString>{"kernels"} + QSet<QString>{"diffusion"};
     rooms["io"] = {"imaging", "parameters", "jobs", "errors"};
+    rooms["network"] = {"io", "imaging", "parameters", "jobs", "errors"};
     rooms["tasks"] = {"io", "augmentation", "diffusion", "analysis", "imaging", "parameters", "jobs", "errors"};
     rooms["render"] = rooms["tasks"] + QSet<QString>{"tasks"};
-    rooms["ui"] = rooms["render"] + QSet<QString>{"render"};
+    rooms["ui"] = rooms["render"] + QSet<QString>{"render", "network"};
     rooms["app/studio"] = rooms["ui"] + QSet<QString>{"ui"};
-    rooms["app/drdm"] = rooms["render"];
+    rooms["app/drdm"] = rooms["render"] + QSet<QString>{"network"};
     return rooms;
 }
 
@@ -53,7 +54,7 @@ QList<Library> libraries() {
          {"diffusion"},
          expression("^$")},
         {"VTK", expression("^vtk"), expression("VTK"), {"render"}, expression("^$")},
-        {"DCMTK", expression("^dcmtk/"), expression("DCMTK"), {"io"}, expression("^$")},
+        {"DCMTK", expression("^dcmtk/"), expression("DCMTK"), {"io", "network"}, expression("^$")},
         {"OpenCV", expression("^opencv2/"), expression("OPENCV|opencv"), {"render"}, expression("^$")},
         {"giflib", expression("^gif_lib"), expression("GIF"), {"render"}, expression("^$")},
         {"nifticlib", expression("^(nifti|znz)"), expression("nifti"), {"io"}, expression("^$")},
