@@ -11,6 +11,8 @@
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
 #include "ui/WorkspaceRail.h"
+#include "ui/augment/AugmentDialog.h"
+#include "ui/augment/AugmentJob.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/sampling/LockEditor.h"
 #include "ui/variations/GalleryPage.h"
@@ -227,6 +229,14 @@ void StudioWindow::buildActions() {
         make("generate", tr("&Generate"), "generate", QKeySequence("Ctrl+Return"), [this] { generate(); }));
     variation->addAction(
         make("sheet", tr("X/&Y sheet …"), "gallery", QKeySequence("Ctrl+Shift+Y"), [this] { makeSheet(); }));
+    variation->addAction(make("augment", tr("Augment a &data set …"), "gallery", QKeySequence("Ctrl+Shift+A"), [this] {
+        auto* box = new AugmentDialog(this);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        connect(box, &AugmentDialog::wanted, this,
+                [this](const AugmentPlan& plan) { m_queue->add("augment", augmentTitle(plan), augmentJob(plan)); });
+        box->open();
+    }));
+    setTip(m_actions.at("augment"), tr("Make copies of many labelled images, for training other programs"));
     variation->addAction(make("cancelSampling", tr("&Cancel"), "cancel", Qt::Key_Escape, [this] { cancelSampling(); }));
     variation->addAction(
         make("keepSampling", tr("Stop and &keep"), "keep", QKeySequence("Ctrl+K"), [this] { keepSampling(); }));

@@ -3,6 +3,7 @@
 #include "ui/ExportDialog.h"
 #include "ui/MovieDialog.h"
 #include "ui/StudioWindow.h"
+#include "ui/augment/AugmentJob.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/training/TrainingWorkspace.h"
 #include "ui/variations/VariationStore.h"
@@ -43,6 +44,19 @@ void StudioWindow::buildOtherKinds() {
     training.keepsCheckpoint = true;
     training.run = [this](const QueuedJob& job) { return trainOn(job); };
     m_queue->setKind("train", training);
+
+    JobQueue::Kind augmenting;
+    augmenting.canKeep = true;
+    augmenting.survives = true;
+    augmenting.keepsCheckpoint = true;  // what is finished stays in the folder
+    augmenting.run = [this](const QueuedJob& job) {
+        BackgroundTask* task = beginAugmentJob(this, job.title, job.what,
+                                               [this](const QString& said) { statusBar()->showMessage(said, 8000); });
+        connect(task, &BackgroundTask::failed, this,
+                [this](const QString& message) { showError(tr("The copies are not complete"), message); });
+        return task;
+    };
+    m_queue->setKind("augment", augmenting);
 
     // Begun by their own windows; the queue shows them.
     for (const char* kind : {"sheet", "open", "save"}) {
