@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
 // Reads a generated CT series of SLICES (500) uncompressed slices of 512², as `drdm` does (scan and read), and has
@@ -21,16 +22,34 @@ namespace {
 using namespace drdm;
 namespace fs = std::filesystem;
 
-double secondsOf(const std::function<void()>& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+struct Spent {
+    double wall_s = 0, processor_s = 0;
+};
+
+/// Of this process and of those that it started and has seen end.
+double processor_s() {
+    double seconds = 0;
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage usage{};
+        getrusage(who, &usage);
+        seconds += static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                   1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    }
+    return seconds;
 }
 
-double median3(const std::function<void()>& work) {
-    std::vector<double> times{secondsOf(work), secondsOf(work), secondsOf(work)};
-    std::sort(times.begin(), times.end());
-    return times[1];
+Spent spentOn(const std::function<void()>& work) {
+    const double before = processor_s();
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), processor_s() - before};
+}
+
+/// The run of middle length.
+Spent median3(const std::function<void()>& work) {
+    std::vector<Spent> runs{spentOn(work), spentOn(work), spentOn(work)};
+    std::sort(runs.begin(), runs.end(), [](const Spent& a, const Spent& b) { return a.wall_s < b.wall_s; });
+    return runs[1];
 }
 
 /// A line of /proc/self/status in KiB: "VmHWM" is the most memory so far, "VmRSS" what is held now.
@@ -81,10 +100,10 @@ int main(int argc, char** argv) {
     try {
         if (reader) {
             const double before_kib = status_kib("VmRSS");
-            const double seconds = median3([&] { readImage({study}); });
+            const Spent spent = median3([&] { readImage({study}); });
             const double volume_kib = static_cast<double>(slices) * 512 * 512 * sizeof(float) / 1024;
-            std::printf("drdm            %6.2f s   memory %.2f x the float32 volume\n", seconds,
-                        (status_kib("VmHWM") - before_kib) / volume_kib);
+            std::printf("drdm            %6.2f s, processor %6.2f s   memory %.2f x the float32 volume\n", spent.wall_s,
+                        spent.processor_s, (status_kib("VmHWM") - before_kib) / volume_kib);
             return 0;
         }
         fs::remove_all(folder);
@@ -101,7 +120,8 @@ int main(int argc, char** argv) {
                 std::printf("%-15s not installed\n", name);
                 return;
             }
-            std::printf("%-15s %6.2f s\n", name, median3([&] { result |= command(line); }));
+            const Spent spent = median3([&] { result |= command(line); });
+            std::printf("%-15s %6.2f s, processor %6.2f s\n", name, spent.wall_s, spent.processor_s);
         };
         measure("dcm2niix", "dcm2niix", "dcm2niix -z n -b n -w 1 -f theirs -o " + out + " " + study);
         measure("gdcmconv --raw", "gdcmconv",

@@ -378,6 +378,24 @@ private Q_SLOTS:
         }
     }
 
+    void framesWithoutPositions() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("a.dcm");
+        const auto bare = [](DcmDataset& d) { delete d.remove(DCM_ImagePositionPatient); };
+        writeFrames(path, 3, bare);
+        const Image unknown = imageOf(path);
+        QCOMPARE(unknown.phases(), std::int64_t(3));
+        QVERIFY(anyContains(unknown.warnings, "the 3 frames have no positions and no times"));
+        writeFrames(path, 3, [&](DcmDataset& d) {
+            bare(d);
+            d.putAndInsertString(DCM_MRAcquisitionType, "3D");
+        });
+        const Image volume = imageOf(path);
+        QCOMPARE(volume.geometry().size[2], std::int64_t(3));
+        QCOMPARE(volume.geometry().spacing_mm[2], 2.5);
+        QCOMPARE(volume.voxels()[2 * 24 + 7], 211.0F);
+    }
+
     void perfusionIsTime() {
         QTemporaryDir folder;
         for (int t = 0; t < 3; ++t) {

@@ -8,6 +8,7 @@
 #include <dcmtk/dcmdata/dcpxitem.h>
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
@@ -21,14 +22,15 @@ std::uint64_t PixelLayout::bytesPerFrame() const {
 
 PixelLayout readLayout(DcmDataset& dataset) {
     PixelLayout layout;
-    const auto natural = [&](const DcmTagKey& tag, double otherwise) {
-        return static_cast<std::uint64_t>(std::clamp(number(dataset, tag).value_or(otherwise), 0.0, 1e9));
+    // No product of these can overflow.
+    const auto natural = [&](const DcmTagKey& tag, double otherwise, double most = 65535) {
+        return static_cast<std::uint64_t>(std::clamp(number(dataset, tag).value_or(otherwise), 0.0, most));
     };
     layout.columns = natural(DCM_Columns, 0);
     layout.rows = natural(DCM_Rows, 0);
-    layout.frames = std::max<std::uint64_t>(1, natural(DCM_NumberOfFrames, 1));
-    layout.samples = natural(DCM_SamplesPerPixel, 1);
-    layout.bitsAllocated = static_cast<int>(natural(DCM_BitsAllocated, 16));
+    layout.frames = std::max<std::uint64_t>(1, natural(DCM_NumberOfFrames, 1, 1e6));
+    layout.samples = natural(DCM_SamplesPerPixel, 1, 16);
+    layout.bitsAllocated = static_cast<int>(natural(DCM_BitsAllocated, 16, 64));
     layout.bytes = static_cast<std::uint64_t>((layout.bitsAllocated + 7) / 8);
     layout.bitsStored = static_cast<int>(natural(DCM_BitsStored, layout.bitsAllocated));
     if (layout.bitsStored < 1 || layout.bitsStored > layout.bitsAllocated) {
@@ -84,6 +86,25 @@ std::pair<std::uint64_t, std::uint64_t> jpegSize(std::span<const Uint8> bytes) {
     return {0, 0};
 }
 
+/// The same of a JPEG 2000 codestream, which a JP2 file has behind a few boxes.
+std::pair<std::uint64_t, std::uint64_t> jpeg2000Size(std::span<const Uint8> bytes) {
+    constexpr std::array<Uint8, 4> start{0xFF, 0x4F, 0xFF, 0x51};
+    const auto near = bytes.first(std::min<std::size_t>(bytes.size(), 4096));
+    const auto found = std::search(near.begin(), near.end(), start.begin(), start.end());
+    const auto at = static_cast<std::size_t>(found - near.begin());
+    if (found == near.end() || at + 24 > bytes.size()) {
+        return {0, 0};
+    }
+    const auto word = [&](std::size_t offset) {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < 4; ++i) {
+            value = value * 256 + bytes[at + offset + i];
+        }
+        return value;
+    };
+    return {word(8) - std::min(word(8), word(16)), word(12) - std::min(word(12), word(20))};
+}
+
 DcmPixelSequence* compressedPixels(DcmDataset& dataset) {
     DcmElement* element = nullptr;
     DcmPixelSequence* sequence = nullptr;
@@ -123,21 +144,20 @@ void requirePlausible(DcmPixelSequence& sequence, E_TransferSyntax syntax, const
         }
         return;
     }
-    if (syntax == EXS_JPEG2000LosslessOnly || syntax == EXS_JPEG2000) {
-        return;  // the decoder compares sizes itself
-    }
     DcmPixelItem* item = nullptr;
     Uint8* bytes = nullptr;
     if (sequence.getItem(item, 1).bad() || item == nullptr || item->getUint8Array(bytes).bad() || bytes == nullptr) {
         throw Error(path + " holds no compressed pixels" + copyAgain);
     }
-    const auto [columns, rows] = jpegSize({bytes, item->getLength()});
+    const bool is2000 = syntax == EXS_JPEG2000LosslessOnly || syntax == EXS_JPEG2000;
+    const std::span<const Uint8> stream(bytes, item->getLength());
+    const auto [columns, rows] = is2000 ? jpeg2000Size(stream) : jpegSize(stream);
     if (columns != 0 && (columns != layout.columns || (rows != layout.rows && rows != 0))) {
         throw Error(path + " states " + std::to_string(layout.columns) + " × " + std::to_string(layout.rows) +
                     " pixels, its compressed frame " + std::to_string(columns) + " × " + std::to_string(rows) +
                     copyAgain);
     }
-    if (columns == 0) {
+    if (columns == 0 && fragments == layout.frames) {  // else its frame header may lie in the next fragment
         throw Error(path + " holds compressed pixels that do not begin like a " + DcmXfer(syntax).getXferName() +
                     " stream" + copyAgain);
     }

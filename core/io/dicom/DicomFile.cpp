@@ -52,7 +52,9 @@ std::unique_ptr<DcmFileFormat> open(const std::string& path, bool headerOnly) {
         throw Error("cannot open " + path + "; check that the file exists and may be read");
     }
     if (!looksLikeDicom(path)) {
-        throw Error(path + " is not a DICOM file (no DICOM prefix or data set at its beginning)");
+        throw Error(path +
+                    " is not a DICOM file (no DICOM prefix or data set at its beginning); if it was one, "
+                    "its beginning is lost: copy it again from its source");
     }
     auto file = std::make_unique<DcmFileFormat>();
     // Stopping at the group of the pixel data keeps a scan from reading, or even seeking through, any pixels.

@@ -3,6 +3,7 @@
 #include "errors/Error.h"
 #include "io/dicom/DicomDecode.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -33,7 +34,8 @@ private:
 
 std::optional<Vec3> position(DcmItem& item) {
     const auto values = numbers(item, DCM_ImagePositionPatient);
-    return values.size() == 3 ? std::optional<Vec3>(Vec3{values[0], values[1], values[2]}) : std::nullopt;
+    const bool possible = std::all_of(values.begin(), values.end(), [](double v) { return std::abs(v) < 1e7; });
+    return values.size() == 3 && possible ? std::optional<Vec3>(Vec3{values[0], values[1], values[2]}) : std::nullopt;
 }
 
 void readOrientation(DcmItem& item, Frame& frame) {
@@ -54,7 +56,8 @@ void readOrientation(DcmItem& item, Frame& frame) {
 
 bool takeSpacing(DcmItem& item, const DcmTagKey& tag, Frame& frame) {
     const auto values = numbers(item, tag);
-    if (values.size() != 2 || values[0] <= 0 || values[1] <= 0) {
+    const auto possible = [](double mm) { return mm > 1e-6 && mm < 1e5; };
+    if (values.size() != 2 || !possible(values[0]) || !possible(values[1])) {
         return false;
     }
     frame.spacingY_mm = values[0];  // DICOM: row spacing first
@@ -195,12 +198,18 @@ void readEnhancedFrame(DcmItem& dataset, std::int64_t index, Frame& frame) {
     frame.instance = static_cast<double>(index + 1);
 }
 
+/// True if frames without positions of their own are slices: acquired in 3-D, or reconstructed from projections.
+bool isVolume(DcmItem& dataset) {
+    return text(dataset, DCM_MRAcquisitionType) == "3D" || text(dataset, DCM_VolumetricProperties) == "VOLUME" ||
+           (text(dataset, DCM_Modality) == "NM" && text(dataset, DCM_ImageType).find("TOMO") != std::string::npos);
+}
+
 /// Frames of a classic multi-frame object: stacked by offsets where the file has some, else a time series.
 void readClassicFrames(DcmItem& dataset, std::int64_t count, const Frame& first, Header& header) {
     const auto offsets = numbers(dataset, DCM_GridFrameOffsetVector);
     const bool stacked = static_cast<std::int64_t>(offsets.size()) == count;
-    const bool tomographic = header.modality == "NM" && text(dataset, DCM_ImageType).find("TOMO") != std::string::npos;
     const double frameTime_ms = number(dataset, DCM_FrameTime).value_or(0);
+    const bool tomographic = isVolume(dataset) && frameTime_ms <= 0;
     const Vec3 normal{first.row[1] * first.column[2] - first.row[2] * first.column[1],
                       first.row[2] * first.column[0] - first.row[0] * first.column[2],
                       first.row[0] * first.column[1] - first.row[1] * first.column[0]};
@@ -208,13 +217,13 @@ void readClassicFrames(DcmItem& dataset, std::int64_t count, const Frame& first,
         Frame frame = first;
         frame.number = i;
         frame.instance = static_cast<double>(i + 1);
-        if (stacked || tomographic) {
+        if (stacked || (tomographic && first.position_mm)) {
             const double step = first.spacingBetween_mm.value_or(first.thickness_mm.value_or(1));
             const double offset = stacked ? offsets[static_cast<std::size_t>(i)] : static_cast<double>(i) * step;
             const Vec3 origin = first.position_mm.value_or(Vec3{0, 0, 0});
             frame.position_mm =
                 Vec3{origin[0] + offset * normal[0], origin[1] + offset * normal[1], origin[2] + offset * normal[2]};
-        } else {
+        } else if (!tomographic) {  // slices without any position are stacked by their numbers
             frame.framesAreTime = true;
             frame.triggerTime_ms.reset();
             if (frameTime_ms > 0) {
@@ -244,13 +253,16 @@ std::string cutShort(DcmDataset& dataset, const std::string& path) {
 /// Why there is no image to be read; empty if there is one.
 std::string reasonAgainst(DcmDataset& dataset, const Header& header) {
     const std::string kind = header.sopClassUid.empty() ? "no SOP class" : uidName(header.sopClassUid);
-    const int rows = static_cast<int>(number(dataset, DCM_Rows).value_or(0));
-    const int columns = static_cast<int>(number(dataset, DCM_Columns).value_or(0));
+    const double rows = number(dataset, DCM_Rows).value_or(0);
+    const double columns = number(dataset, DCM_Columns).value_or(0);
     if (header.sopClassUid == UID_SegmentationStorage) {
         return "a segmentation (" + kind + "): labels, not an image; open it as labels of its image";
     }
     if (rows <= 0 || columns <= 0) {
         return "holds no image (" + kind + ")";
+    }
+    if (rows > 65535 || columns > 65535) {
+        return "states more pixels along a side than DICOM allows; the file is damaged, copy it again from its source";
     }
     if (number(dataset, DCM_BitsAllocated).value_or(0) < 8) {
         return "one-bit pixels (" + kind + ") are not an image that can be deformed";
@@ -308,7 +320,7 @@ Header readHeader(const std::string& path) {
             Frame frame = first;
             frame.number = i;
             readEnhancedFrame(dataset, i, frame);
-            frame.framesAreTime = count > 1 && !frame.position_mm;
+            frame.framesAreTime = count > 1 && !frame.position_mm && !isVolume(dataset);
             header.frames.push_back(frame);
         }
     } else {

@@ -65,10 +65,14 @@ void placeByInstance(std::vector<Frame>& frames, Stack& stack) {
     }
     if (frames.size() > 1 && !first.framesAreTime) {
         stack.warnings.push_back("ImagePositionPatient is missing in " + std::to_string(frames.size()) +
-                                 " images: they are stacked by InstanceNumber, " + mm(std::abs(step)) +
+                                 " images: they are stacked by InstanceNumber or frame number, " + mm(std::abs(step)) +
                                  " apart; positions in the patient are unknown");
     } else {
         stack.warnings.emplace_back("ImagePositionPatient is missing: the position in the patient is unknown");
+    }
+    if (frames.size() > 1 && first.framesAreTime && !first.triggerTime_ms) {
+        stack.warnings.push_back("the " + std::to_string(frames.size()) +
+                                 " frames have no positions and no times: they are taken as phases in time");
     }
 }
 

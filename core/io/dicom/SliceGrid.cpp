@@ -215,6 +215,11 @@ SliceGrid gridOf(const std::vector<const Frame*>& slices) {
         return grid;
     }
     const Offsets offsets = offsetsOf(slices, normal);
+    if (offsets.along.back() > 1e5) {
+        grid.refusal = "the slices spread over " + mm(offsets.along.back()) + "; their positions cannot be right";
+        g.spacing_mm = {first.spacingX_mm, first.spacingY_mm, 1};
+        return grid;
+    }
     const Spread spread = spreadAlong(offsets, grid);
     g.spacing_mm = {first.spacingX_mm, first.spacingY_mm, spread.step};
     if (!grid.refusal.empty()) {
