@@ -93,7 +93,9 @@ std::vector<float> RawTensor::floats() const {
         throw Error("a tensor of type " + type + " where F32 was expected");
     }
     std::vector<float> values(bytes.size() / sizeof(float));
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+    if (!values.empty()) {
+        std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+    }
     return values;
 }
 
@@ -129,6 +131,7 @@ SafeTensors readSafeTensors(const std::string& path) {
     SafeTensors content;
     withContext("'" + path + "'", [&] {
         content.metadata = metadataOf(file.header);
+        std::uint64_t taken = 0;
         for (const auto& [name, entry] : file.header.members()) {
             if (name == "__metadata__") {
                 continue;
@@ -151,6 +154,11 @@ SafeTensors readSafeTensors(const std::string& path) {
                     throw Error("its data (bytes " + std::to_string(begin) + " to " + std::to_string(end) + ", " +
                                 std::to_string(expected) +
                                 " expected) do not fit the file; it is truncated or damaged");
+                }
+                // A small file whose tensors all name the same bytes would fill the memory.
+                taken += static_cast<std::uint64_t>(expected);
+                if (taken > file.dataSize) {
+                    throw Error("its data are another tensor's, too; the file is damaged");
                 }
                 tensor.bytes.resize(static_cast<std::size_t>(expected));
                 file.stream.seekg(static_cast<std::streamoff>(file.dataStart) + begin);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 
 namespace drdm {
 
@@ -98,13 +100,25 @@ std::string textOr(const Json& entry, const char* key) {
     return found ? found->string() : std::string();
 }
 
+/// A whole number of 64 bits, kept as text. \throws Error
+std::uint64_t seedOf(const Json& entry) {
+    const std::string& text = entry.string();
+    std::uint64_t seed = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, code] = std::from_chars(text.data(), end, seed);
+    if (code != std::errc() || rest != end) {
+        throw Error("its seed is \"" + text + "\", which is no whole number of 64 bits; the project is damaged");
+    }
+    return seed;
+}
+
 SampleSettings settingsOf(const Json& entry) {
     SampleSettings made;
     made.model = entry.at("model").string();
     made.modelSha256 = entry.at("model-sha256").string();
     made.process = entry.at("process").string();
     made.level = static_cast<int>(entry.at("level").integer());
-    made.seed = std::stoull(entry.at("seed").string());
+    made.seed = seedOf(entry.at("seed"));
     made.start = entry.at("start").string();
     made.stride = static_cast<int>(entry.at("stride").integer());
     made.stop = static_cast<int>(entry.at("stop").integer());
@@ -162,6 +176,7 @@ Geometry geometryOf(const Json& entry) {
     }
     geometry.spacing_mm = tripleOf(entry.at("spacing"));
     geometry.origin_mm = tripleOf(entry.at("origin"));
+    geometry.validate();
     return geometry;
 }
 
@@ -244,7 +259,7 @@ ProjectVariation restore(const StoredProject::Variation& stored, const Image& se
         ProjectVariation variation;
         variation.number = static_cast<int>(entry.at("number").integer());
         variation.series = entry.at("series").string();
-        variation.seed = std::stoull(entry.at("seed").string());
+        variation.seed = seedOf(entry.at("seed"));
         variation.starred = entry.at("starred").boolean();
         variation.note = entry.at("note").string();
         const SampleSettings made = settingsOf(entry.at("settings"));
@@ -268,6 +283,12 @@ ProjectVariation restore(const StoredProject::Variation& stored, const Image& se
             onModel->model = fieldGrid;
             onModel->scale = tripleOf(model->at("scale"));
             onModel->offset = tripleOf(model->at("offset"));
+            for (std::size_t axis = 0; axis < 3; ++axis) {
+                if (!std::isfinite(onModel->scale[axis]) || onModel->scale[axis] <= 0 ||
+                    !std::isfinite(onModel->offset[axis])) {
+                    throw Error("its model grid has an impossible scale or offset; the project is damaged");
+                }
+            }
         }
         const auto& steps = entry.at("steps").items();
         const auto count = static_cast<std::size_t>(dims * fieldGrid.voxelCount());

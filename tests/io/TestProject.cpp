@@ -1,5 +1,7 @@
 #include "TestData.h"
+#include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
+#include "gui/SmallTrajectory.h"
 #include "io/Phantom.h"
 #include "tasks/ProjectSession.h"
 #include "tasks/Sample.h"
@@ -10,6 +12,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <fstream>
 #include <sys/resource.h>
 
 using namespace drdm;
@@ -149,6 +152,57 @@ private Q_SLOTS:
         writeProject(project(series()), path.toStdString());
         QVERIFY(file.resize(file.size() - 1000));
         QVERIFY_EXCEPTION_THROWN(readProject(path.toStdString()), Error);
+    }
+
+    /// Found by tests/fuzz: what a document says of a variation is checked before it is used.
+    void damagedVariationsAreRefused_data() {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("seed no number") << QByteArray("\"seed\":\"5\"") << QByteArray("\"seed\":\"x\"") << "its seed";
+        QTest::newRow("grid too large") << QByteArray("\"size\":[32,32,1]")
+                                        << QByteArray("\"size\":[4611686018427387904,32,1]") << "too many voxels";
+        QTest::newRow("grid of no voxels")
+            << QByteArray("\"size\":[32,32,1]") << QByteArray("\"size\":[32,-2,1]") << "at least 1";
+    }
+    void damagedVariationsAreRefused() {
+        QFETCH(const QByteArray, from);
+        QFETCH(const QByteArray, to);
+        QFETCH(const QString, answer);
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("p.drdm").toStdString();
+        const Image image = drdmtest::ramp(32);
+        Project made;
+        made.variations.push_back({1, "1.2.3", 5, false, "", drdmtest::shiftingTrajectory(1, 1)});
+        writeProject(made, path);
+        StoredProject stored = readProject(path);
+        QByteArray text = QByteArray::fromStdString(stored.variations[0].document.dump());
+        QVERIFY2(text.contains(from), text.constData());
+        stored.variations[0].document = Json::parse(text.replace(from, to).toStdString());
+        try {
+            restore(stored.variations[0], image);
+            QFAIL("a damaged variation was taken");
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains(answer), error.what());
+        }
+    }
+
+    void tensorsMayNotShareTheirBytes() {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("t.safetensors").toStdString();
+        const std::string tensor = R"({"dtype":"F32","shape":[2],"data_offsets":[0,8]})";
+        const std::string header = R"({"a":)" + tensor + R"(,"b":)" + tensor + "}";
+        const std::uint64_t length = header.size();
+        std::ofstream file(path, std::ios::binary);
+        file.write(reinterpret_cast<const char*>(&length), sizeof length);
+        file << header << "12345678";
+        file.close();
+        try {
+            readSafeTensors(path);
+            QFAIL("one tensor's bytes were taken twice");
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains("another tensor's"), error.what());
+        }
     }
 
     void aFullDiskLeavesTheOldProject() {
