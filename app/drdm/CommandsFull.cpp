@@ -4,8 +4,8 @@ namespace drdm {
 
 std::vector<Command> commands() {
     return {infoCommand(),     phantomCommand(), sampleCommand(),  applyCommand(),           projectCommand(),
-            evaluateCommand(), trainCommand(),   augmentCommand(), synthesizePairsCommand(), modelCommand(),
-            packCommand(),     benchCommand()};
+            evaluateCommand(), trainCommand(),   augmentCommand(), synthesizePairsCommand(), experimentCommand(),
+            modelCommand(),    packCommand(),    benchCommand()};
 }
 
 }  // namespace drdm

@@ -70,7 +70,7 @@ std::string overview() {
                        " - plausible anatomical variations of one image\n\n"
                        "Usage: drdm COMMAND [options]\n\nCommands:\n";
     for (const Command& command : commands()) {
-        text += "  " + command.name + std::string(12 - command.name.size(), ' ') + wrapped(command.summary, 14);
+        text += "  " + command.name + std::string(18 - command.name.size(), ' ') + wrapped(command.summary, 20);
     }
     text += "\n\"drdm help COMMAND\" explains one of them. \"drdm --version\" tells the version.\n";
     return text + researchNotice + ".\n";
