@@ -252,7 +252,7 @@ Command networkCommand() {
         "network",
         "echo|find|get|move SERVER [options] | store SERVER PATH... | servers | add NAME TITLE@host:port | remove NAME",
         "Talk to DICOM servers: test, search, fetch, send.",
-        "SERVER is a name in the list, which the window shares (Preferences, DICOM network), or TITLE@host:port. "
+        "SERVER is a name in the list (see servers, add, remove) or TITLE@host:port. "
         "What is fetched appears in --out when it is complete, or not at all. \"move\" has the server send to the "
         "address and port of --listen, which must be entered there with our AE title; the port is open only "
         "meanwhile, and only for that server's AE title.",

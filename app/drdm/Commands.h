@@ -27,6 +27,7 @@ Command applyCommand();
 Command augmentCommand();
 Command benchCommand();
 Command evaluateCommand();
+Command experimentCommand();
 Command infoCommand();
 Command modelCommand();
 Command networkCommand();

@@ -3,9 +3,11 @@
 namespace drdm {
 
 std::vector<Command> commands() {
-    return {infoCommand(),     phantomCommand(), sampleCommand(),  applyCommand(),           projectCommand(),
-            evaluateCommand(), trainCommand(),   augmentCommand(), synthesizePairsCommand(), modelCommand(),
-            packCommand(),     networkCommand(), benchCommand()};
+    return {infoCommand(),       phantomCommand(), sampleCommand(),
+            applyCommand(),      projectCommand(), evaluateCommand(),
+            trainCommand(),      augmentCommand(), synthesizePairsCommand(),
+            experimentCommand(), modelCommand(),   packCommand(),
+            networkCommand(),    benchCommand()};
 }
 
 }  // namespace drdm

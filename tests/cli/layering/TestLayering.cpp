@@ -21,9 +21,11 @@ QMap<QString, QSet<QString>> allowed() {
     rooms["analysis"] = {"imaging", "parameters", "jobs", "errors"};
     rooms["diffusion"] = {"kernels", "analysis", "imaging", "parameters", "jobs", "errors"};
     rooms["augmentation"] = rooms["diffusion"] - QSet<QString>{"kernels"} + QSet<QString>{"diffusion"};
+    rooms["experiments"] = rooms["augmentation"] - QSet<QString>{"augmentation"};
     rooms["io"] = {"imaging", "parameters", "jobs", "errors"};
     rooms["network"] = {"io", "imaging", "parameters", "jobs", "errors"};
-    rooms["tasks"] = {"io", "augmentation", "diffusion", "analysis", "imaging", "parameters", "jobs", "errors"};
+    rooms["tasks"] = {"io",      "experiments", "augmentation", "diffusion", "analysis",
+                      "imaging", "parameters",  "jobs",         "errors"};
     rooms["render"] = rooms["tasks"] + QSet<QString>{"tasks"};
     rooms["ui"] = rooms["render"] + QSet<QString>{"render", "network"};
     rooms["app/studio"] = rooms["ui"] + QSet<QString>{"ui"};
@@ -51,7 +53,7 @@ QList<Library> libraries() {
         {"LibTorch",
          expression("^(torch|ATen|c10|caffe2)/"),
          expression("torch|TORCH"),
-         {"diffusion"},
+         {"diffusion", "experiments"},
          expression("^$")},
         {"VTK", expression("^vtk"), expression("VTK"), {"render"}, expression("^$")},
         {"DCMTK", expression("^dcmtk/"), expression("DCMTK"), {"io", "network"}, expression("^$")},
