@@ -1,3 +1,4 @@
+#include "parameters/NumberFromText.h"
 #include "ui/ActionTips.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GeneratePanel.h"
@@ -111,12 +112,8 @@ StudioWindow::Place StudioWindow::recordedPlace(const FoundSettings::Choice& cho
         uid && uid->isString()) {
         place.series = uid->string();
     }
-    if (!slice.empty() && slice != "all") {
-        place.slice = std::stoll(slice);
-    }
-    if (!phase.empty()) {
-        place.phase = std::stoll(phase);
-    }
+    place.slice = numberFromText<std::int64_t>(slice);
+    place.phase = numberFromText<std::int64_t>(phase);
     return place;
 }
 

@@ -1,7 +1,7 @@
 #include "Commands.h"
+#include "parameters/NumberFromText.h"
 #include "tasks/SegmentationExperiment.h"
 
-#include <charconv>
 #include <sstream>
 
 namespace drdm {
@@ -22,15 +22,14 @@ std::vector<std::string> words(const Arguments& arguments, const std::string& op
 
 template <typename Number>
 Number numberOf(const std::string& option, const std::string& text, Number least, Number most) {
-    Number value{};
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code != std::errc() || end != text.data() + text.size() || !(value >= least && value <= most)) {
+    const auto value = numberFromText<Number>(text);
+    if (!value || !(*value >= least && *value <= most)) {
         std::ostringstream range;
         range << least << " to " << most;
         throw UsageError("option --" + option + ": \"" + text + "\" is not accepted; give a number from " +
                          range.str());
     }
-    return value;
+    return *value;
 }
 
 std::vector<int> numbers(const Arguments& arguments, const std::string& option, const std::vector<int>& fallback) {

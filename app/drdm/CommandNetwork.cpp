@@ -1,21 +1,20 @@
 #include "Commands.h"
 #include "network/Network.h"
 #include "network/ServerList.h"
+#include "parameters/NumberFromText.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 namespace drdm {
 namespace {
 
 int number(const std::string& text, const std::string& option) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) {
+    const auto value = numberFromText<int>(text);
+    if (!value) {
         throw UsageError("option --" + option + ": \"" + text + "\" is no whole number");
     }
-    return value;
+    return *value;
 }
 
 /// Options that change a server; of the list's entry for this once, or for good with "add".

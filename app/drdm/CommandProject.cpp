@@ -1,11 +1,11 @@
 #include "Commands.h"
 #include "Formats.h"
 #include "Labels.h"
+#include "parameters/NumberFromText.h"
 #include "tasks/ProjectSources.h"
 #include "tasks/StagedFolder.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace drdm {
@@ -99,16 +99,15 @@ std::set<int> wantedNumbers(const Arguments& arguments, const StoredProject& pro
     }
     std::set<int> wanted;
     for (const std::string& text : arguments.all("variations")) {
-        int number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc() || end != text.data() + text.size()) {
+        const auto number = numberFromText<int>(text);
+        if (!number) {
             throw UsageError("option --variations: \"" + text +
                              "\" is not accepted; give numbers, see \"drdm project\"");
         }
-        if (!known.contains(number)) {
+        if (!known.contains(*number)) {
             throw Error("the project has no variation " + text + "; see \"drdm project FILE\"");
         }
-        wanted.insert(number);
+        wanted.insert(*number);
     }
     return wanted;
 }

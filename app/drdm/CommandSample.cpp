@@ -4,12 +4,12 @@
 #include "Like.h"
 #include "errors/OutOfMemory.h"
 #include "io/Series.h"
+#include "parameters/NumberFromText.h"
 #include "tasks/Evaluate.h"
 #include "tasks/Export.h"
 #include "tasks/Sample.h"
 #include "tasks/StagedFolder.h"
 
-#include <charconv>
 #include <filesystem>
 #include <map>
 
@@ -24,11 +24,11 @@ void choosePlace(const ParameterValues& values, SampleRequest& request) {
     if (text.empty() || request.allSlices) {
         request.settings.slice = slices / 2;
     } else {
-        const char* last = text.data() + text.size();
-        const auto [end, error] = std::from_chars(text.data(), last, request.settings.slice);
-        if (error != std::errc() || end != last) {
+        const auto slice = numberFromText<std::int64_t>(text);
+        if (!slice) {
             throw UsageError("option --slice: \"" + text + "\" is not accepted; give a number from 0 or \"all\"");
         }
+        request.settings.slice = *slice;
         if (request.settings.slice < 0 || request.settings.slice >= slices) {
             throw Error("there is no slice " + text + ": the series has the slices 0 to " + std::to_string(slices - 1));
         }

@@ -1,29 +1,27 @@
 #include "Commands.h"
 #include "Like.h"
+#include "parameters/NumberFromText.h"
 #include "tasks/Evaluate.h"
 #include "tasks/PackedField.h"
 #include "tasks/Report.h"
 #include "tasks/Sample.h"
 #include "tasks/Train.h"
 
-#include <charconv>
 #include <filesystem>
 
 namespace drdm {
 namespace {
 
 const TrainingImage& chosen(const std::vector<TrainingImage>& images, const std::string& text) {
-    std::size_t index = 0;
-    const char* last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, index);
-    if (error != std::errc() || end != last) {
+    const auto index = numberFromText<std::size_t>(text);
+    if (!index) {
         throw UsageError("option --image: \"" + text + "\" is not accepted; give a number from 0");
     }
-    if (index >= images.size()) {
+    if (*index >= images.size()) {
         throw Error("there is no image " + text + ": the pack has " + std::to_string(images.size()) +
                     ", counted from 0");
     }
-    return images[index];
+    return images[*index];
 }
 
 void run(const Arguments& arguments, Console& console) {

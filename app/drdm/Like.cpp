@@ -1,9 +1,9 @@
 #include "Like.h"
 
+#include "parameters/NumberFromText.h"
 #include "parameters/Sha256.h"
 #include "tasks/Sample.h"
 
-#include <charconv>
 #include <span>
 
 namespace drdm {
@@ -14,9 +14,8 @@ std::optional<int> variationNumber(const Arguments& arguments) {
         return {};
     }
     const std::string text = arguments.text("variation");
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) {
+    const auto number = numberFromText<int>(text);
+    if (!number) {
         throw UsageError("option --variation: \"" + text + "\" is not accepted; give a number, see \"drdm info\"");
     }
     return number;

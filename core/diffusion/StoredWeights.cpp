@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char* scaleSuffix = ".scale";
 constexpr std::int64_t fewestInBytes = 1024;
+constexpr std::size_t mostAxes = 8;
 
 /// Shape that lets one number for each place on the first axis meet the whole tensor.
 std::vector<std::int64_t> firstAxisOnly(const at::Tensor& weight) {
@@ -67,6 +68,11 @@ void storeWeight(SafeTensors& file, const std::string& name, const at::Tensor& w
 std::map<std::string, at::Tensor> storedWeights(const SafeTensors& file) {
     std::map<std::string, at::Tensor> weights;
     for (const auto& [name, stored] : file.tensors) {
+        // No network has such a tensor, and LibTorch has its own words for them.
+        if (stored.bytes.empty() || stored.shape.size() > mostAxes) {
+            throw Error("its tensor '" + name + "' holds nothing or has more than " + std::to_string(mostAxes) +
+                        " axes; it is damaged or not a model");
+        }
         if (stored.type == "I8") {
             weights[name] = fromBytes(file, name, stored);
         } else if (stored.type == "F16") {

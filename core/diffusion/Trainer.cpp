@@ -11,6 +11,7 @@
 #include "diffusion/Workers.h"
 #include "errors/Error.h"
 #include "parameters/Json.h"
+#include "parameters/NumberFromText.h"
 
 #include <ATen/autocast_mode.h>
 #include <torch/torch.h>
@@ -286,17 +287,21 @@ private:
     void restore() {
         const auto file = readSafeTensors(statePath());
         withContext(std::string("while reading the training state ").append(statePath()), [&] {
-            const auto step = file.metadata.find("step");
-            if (step == file.metadata.end()) {
-                throw Error("it is not the state of a training run");
-            }
-            m_step = std::stoll(step->second);
+            const auto noted = [&]<typename Number>(const std::string& name, Number) {
+                const auto text = file.metadata.find(name);
+                const auto number =
+                    text == file.metadata.end() ? std::nullopt : drdm::numberFromText<Number>(text->second);
+                if (!number) {
+                    throw Error("it is not the state of a training run: its \"" + name + "\" is missing or no number");
+                }
+                return *number;
+            };
+            m_step = noted("step", m_step);
             m_optimiser.read(file);
-            const auto best = file.metadata.find("best_step");
-            if (best != file.metadata.end() && std::filesystem::exists(bestPath())) {
+            if (file.metadata.contains("best_step") && std::filesystem::exists(bestPath())) {
                 m_best = bestPath();
-                m_bestStep = std::stoll(best->second);
-                m_bestCosine = std::stod(file.metadata.at("best_cosine"));
+                m_bestStep = noted("best_step", m_bestStep);
+                m_bestCosine = noted("best_cosine", m_bestCosine);
             }
         });
     }

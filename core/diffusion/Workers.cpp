@@ -1,6 +1,7 @@
 #include "diffusion/Workers.h"
 
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 
 #include <torch/torch.h>
 
@@ -16,7 +17,6 @@
 #endif
 
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
@@ -39,10 +39,8 @@ std::optional<int> number(const std::array<const char*, 3>& names, int smallest,
         if (text.empty()) {
             continue;
         }
-        int value = 0;
-        const auto* const end = text.data() + text.size();
-        const auto [rest, problem] = std::from_chars(text.data(), end, value);
-        if (problem != std::errc() || rest != end || value < smallest || value > largest) {
+        const auto value = numberFromText<int>(text);
+        if (!value || *value < smallest || *value > largest) {
             throw Error(std::string(name) + " is '" + text + "'; a whole number from " + std::to_string(smallest) +
                         " to " + std::to_string(largest) + " was expected");
         }

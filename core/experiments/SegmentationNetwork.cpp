@@ -4,6 +4,7 @@
 #include "diffusion/Random.h"
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 
 #include <torch/torch.h>
 
@@ -210,10 +211,9 @@ void SegmentationNetwork::write(const std::string& path) const {
 void SegmentationNetwork::read(const std::string& path) {
     const SafeTensors file = readSafeTensors(path);
     const auto kind = file.metadata.find("kind");
-    const auto step = file.metadata.find("step");
-    if (kind == file.metadata.end() || kind->second != "drdm-segmentation-1" || step == file.metadata.end() ||
-        step->second.empty() || step->second.find_first_not_of("0123456789") != std::string::npos ||
-        step->second.size() > 12) {
+    const auto text = file.metadata.find("step");
+    const long long step = text == file.metadata.end() ? -1 : numberFromText<long long>(text->second).value_or(-1);
+    if (kind == file.metadata.end() || kind->second != "drdm-segmentation-1" || step < 0) {
         throw Error(path + " is no state of a segmentation network; remove it to begin the run anew");
     }
     const torch::NoGradGuard guard;
@@ -229,7 +229,7 @@ void SegmentationNetwork::read(const std::string& path) {
             tensor.copy_(torch::from_blob(const_cast<float*>(values.data()), raw.shape));
         }
     }
-    d->step = std::stoll(step->second);
+    d->step = step;
 }
 
 }  // namespace drdm

@@ -1,9 +1,9 @@
 #include "network/DicomServer.h"
 
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace drdm {
 namespace {
@@ -102,9 +102,8 @@ DicomServer serverFromText(const std::string& text) {
     if (at != std::string::npos && colon != std::string::npos && colon > at) {
         server.theirTitle = text.substr(0, at);
         server.host = text.substr(at + 1, colon - at - 1);
-        const char* end = text.data() + text.size();
-        const auto [stopped, error] = std::from_chars(text.data() + colon + 1, end, server.port);
-        if (error == std::errc() && stopped == end) {
+        if (const auto port = numberFromText<int>(text.substr(colon + 1))) {
+            server.port = *port;
             server.name = server.theirTitle;
             check(server);
             return server;

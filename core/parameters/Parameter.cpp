@@ -1,9 +1,9 @@
 #include "parameters/Parameter.h"
 
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace drdm {
@@ -59,14 +59,12 @@ std::string accepted(const Parameter& parameter) {
 }
 
 template <typename Number>
-Number numberFromText(const Parameter& parameter, const std::string& text) {
-    Number number{};
-    const char* last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, number);
-    if (text.empty() || error != std::errc() || end != last) {
+Number numberFor(const Parameter& parameter, const std::string& text) {
+    const auto number = numberFromText<Number>(text);
+    if (!number) {
         refuse(parameter, text);
     }
-    return number;
+    return *number;
 }
 
 bool flagFromText(const Parameter& parameter, const std::string& text) {
@@ -131,9 +129,9 @@ void ParameterValues::setFromText(const std::string& name, const std::string& te
     if (std::holds_alternative<bool>(parameter.defaultValue)) {
         set(name, flagFromText(parameter, text));
     } else if (std::holds_alternative<long long>(parameter.defaultValue)) {
-        set(name, numberFromText<long long>(parameter, text));
+        set(name, numberFor<long long>(parameter, text));
     } else if (std::holds_alternative<double>(parameter.defaultValue)) {
-        set(name, numberFromText<double>(parameter, text));
+        set(name, numberFor<double>(parameter, text));
     } else {
         set(name, text);
     }

@@ -1,12 +1,12 @@
 #include "tasks/AugmentPlan.h"
 
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 #include "parameters/Sha256.h"
 #include "tasks/Sample.h"
 #include "tasks/TrainingPlan.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <sstream>
 
@@ -16,13 +16,12 @@ namespace {
 constexpr int strongest = 80;
 
 int level(const std::string& text, const std::string& all) {
-    int value = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code != std::errc() || end != text.data() + text.size() || value < 1 || value > strongest) {
+    const auto value = numberFromText<int>(text);
+    if (!value || *value < 1 || *value > strongest) {
         throw Error("levels: \"" + text + "\" in \"" + all +
                     "\" is not accepted; give whole numbers from 1 to 80 with commas between, or FROM:TO:STEP");
     }
-    return value;
+    return *value;
 }
 
 std::vector<std::string> parts(const std::string& text, char separator) {
@@ -69,28 +68,19 @@ std::vector<std::pair<int, std::string>> labelNamesFromText(const std::string& t
     std::vector<std::pair<int, std::string>> names;
     for (const std::string& part : parts(text, ',')) {
         const std::size_t equals = part.find('=');
-        int number = 0;
-        const char* first = part.data();
-        const char* last = first + std::min(equals, part.size());
-        const auto [end, code] = std::from_chars(first, last, number);
-        if (equals == std::string::npos || equals + 1 == part.size() || code != std::errc() || end != last ||
-            number < 1) {
+        const auto number = numberFromText<int>(part.substr(0, equals));
+        if (equals == std::string::npos || equals + 1 == part.size() || !number || *number < 1) {
             throw Error("label-names: \"" + part + "\" is not accepted; give names like 1=myocardium,2=cavity");
         }
-        names.emplace_back(number, part.substr(equals + 1));
+        names.emplace_back(*number, part.substr(equals + 1));
     }
     return names;
 }
 
 void setShard(AugmentPlan& plan, const std::string& text) {
     const auto numbers = parts(text, '/');
-    const auto number = [](const std::string& word) {
-        int value = 0;
-        const auto [end, code] = std::from_chars(word.data(), word.data() + word.size(), value);
-        return code == std::errc() && end == word.data() + word.size() ? value : 0;
-    };
-    const int shard = numbers.size() == 2 ? number(numbers[0]) : 0;
-    const int shards = numbers.size() == 2 ? number(numbers[1]) : 0;
+    const int shard = numbers.size() == 2 ? numberFromText<int>(numbers[0]).value_or(0) : 0;
+    const int shards = numbers.size() == 2 ? numberFromText<int>(numbers[1]).value_or(0) : 0;
     if (shard < 1 || shard > shards) {
         throw Error("shard: \"" + text + "\" is not accepted; give it like 2/8, the second of eight");
     }

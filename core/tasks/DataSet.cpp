@@ -2,11 +2,11 @@
 
 #include "errors/Error.h"
 #include "io/NiftiFile.h"
+#include "parameters/NumberFromText.h"
 #include "tasks/Csv.h"
 #include "tasks/DataSetNames.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -196,13 +196,11 @@ void fromCsv(const std::string& path, Collection& items, const JobContext& conte
         const SeriesInfo series = seriesAt(image, table.text(row, "series"), where, context);
         std::optional<std::int64_t> phase;
         if (const std::string text = table.text(row, "phase"); !text.empty()) {
-            std::int64_t number = 0;
-            const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-            if (code != std::errc() || end != text.data() + text.size() || number < 0 || number >= series.size[3]) {
+            phase = numberFromText<std::int64_t>(text);
+            if (!phase || *phase < 0 || *phase >= series.size[3]) {
                 throw Error(where + ": \"" + text + "\" is no phase of the image; it has the phases 0 to " +
                             std::to_string(series.size[3] - 1));
             }
-            phase = number;
         }
         std::vector<SeriesInfo> labels;
         if (const std::string file = fileIn(row, "label"); !file.empty()) {

@@ -1,12 +1,12 @@
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 #include "tasks/Project.h"
 #include "tasks/ProjectParts.h"
 #include "tasks/Report.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 namespace drdm {
@@ -103,13 +103,11 @@ std::string textOr(const Json& entry, const char* key) {
 /// A whole number of 64 bits, kept as text. \throws Error
 std::uint64_t seedOf(const Json& entry) {
     const std::string& text = entry.string();
-    std::uint64_t seed = 0;
-    const char* const end = text.data() + text.size();
-    const auto [rest, code] = std::from_chars(text.data(), end, seed);
-    if (code != std::errc() || rest != end) {
+    const auto seed = numberFromText<std::uint64_t>(text);
+    if (!seed) {
         throw Error("its seed is \"" + text + "\", which is no whole number of 64 bits; the project is damaged");
     }
-    return seed;
+    return *seed;
 }
 
 SampleSettings settingsOf(const Json& entry) {

@@ -1,6 +1,7 @@
 #include "tasks/RecordedSettings.h"
 
 #include "errors/Error.h"
+#include "parameters/NumberFromText.h"
 #include "parameters/Sha256.h"
 #include "tasks/Project.h"
 #include "tasks/Sample.h"
@@ -98,7 +99,7 @@ RecordedSettings recordedSettings(const Provenance& provenance, std::optional<in
         }
         RecordedSettings first = recordedSettings(provenance.records.front());
         bool oneRun = true;
-        unsigned long long seed = std::stoull(first.text("seed").empty() ? "0" : first.text("seed"));
+        unsigned long long seed = numberFromText<unsigned long long>(first.text("seed")).value_or(0);
         std::string list;
         for (const Record& record : provenance.records) {
             const RecordedSettings each = recordedSettings(record);
@@ -143,9 +144,9 @@ std::optional<bool> isRecordedImage(const RecordedSettings& settings, const Imag
     }
     if (const std::string hash = textIn(source, "voxels_sha256"); !hash.empty()) {
         const std::string slice = settings.text("slice");
-        if (!slice.empty() && slice != "all") {
-            const std::int64_t number = std::stoll(slice);
-            if (number < series.geometry().size[2] && imageHash(series.sliceOverTime(number)) == hash) {
+        if (const auto number = numberFromText<std::int64_t>(slice)) {
+            if (*number >= 0 && *number < series.geometry().size[2] &&
+                imageHash(series.sliceOverTime(*number)) == hash) {
                 return true;
             }
         }
