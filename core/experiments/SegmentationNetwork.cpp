@@ -1,6 +1,7 @@
 #include "experiments/SegmentationNetwork.h"
 
 #include "diffusion/Devices.h"
+#include "diffusion/ModelInternals.h"
 #include "diffusion/Random.h"
 #include "diffusion/SafeTensors.h"
 #include "errors/Error.h"
@@ -114,11 +115,16 @@ SegmentationNetwork::SegmentationNetwork(const SegmentationNetworkSettings& sett
     }
 }
 
+bool SegmentationNetwork::onProcessor(const std::string& device) {
+    return chosen(device).is_cpu();
+}
+
 SegmentationNetwork::SegmentationNetwork(SegmentationNetwork&&) noexcept = default;
 SegmentationNetwork& SegmentationNetwork::operator=(SegmentationNetwork&&) noexcept = default;
 SegmentationNetwork::~SegmentationNetwork() = default;
 
 double SegmentationNetwork::train(const std::vector<const LabelledSlice*>& batch, double rate) {
+    useThreads();
     const std::int64_t side = d->settings.side;
     const auto count = static_cast<std::int64_t>(batch.size());
     at::Tensor images = torch::empty({count, 1, side, side});
@@ -178,6 +184,7 @@ std::vector<float> SegmentationNetwork::probabilities(const std::vector<float>& 
         throw Error("a slice of " + std::to_string(image.size()) + " pixels does not fit the network's " +
                     std::to_string(side * side));
     }
+    useThreads();
     const torch::NoGradGuard guard;
     at::Tensor x = torch::empty({1, 1, side, side});
     std::copy(image.begin(), image.end(), x.data_ptr<float>());

@@ -25,11 +25,13 @@ struct LabelledSlice {
 };
 
 /// Thread-compatible: one user at a time. All steps are a function of settings and batches (up to the rounding of
-/// LibTorch's convolutions with another number of threads).
+/// LibTorch's convolutions with another number of threads, see Devices.h).
 class SegmentationNetwork {
 public:
     /// \throws Error: settings that do not fit each other, device
     explicit SegmentationNetwork(const SegmentationNetworkSettings& settings);
+    /// True if `device` stands for the processor here. \throws Error if there is no such device
+    static bool onProcessor(const std::string& device);
     SegmentationNetwork(SegmentationNetwork&&) noexcept;
     SegmentationNetwork& operator=(SegmentationNetwork&&) noexcept;
     ~SegmentationNetwork();

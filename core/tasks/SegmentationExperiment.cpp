@@ -1,23 +1,22 @@
 #include "tasks/SegmentationExperiment.h"
 
 #include "diffusion/Devices.h"
-#include "diffusion/Random.h"
 #include "errors/Error.h"
 #include "io/AtomicFile.h"
 #include "io/NiftiFile.h"
+#include "jobs/ParallelFor.h"
 #include "tasks/Augment.h"
 #include "tasks/Csv.h"
-#include "tasks/Evaluate.h"
 #include "tasks/Report.h"
 #include "tasks/SegmentationSlices.h"
+#include "tasks/SegmentationTrial.h"
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <numbers>
+#include <mutex>
 #include <set>
 #include <sstream>
 
@@ -72,6 +71,29 @@ struct TrainingPool {
     std::map<std::string, std::vector<LabelledSlice>> originals, copies;
 };
 
+/// Steps of all runs, told as one.
+class RunProgress {
+public:
+    RunProgress(const JobContext& context, long long steps) : m_context(context), m_steps(steps) {}
+
+    void stepTaken(const std::string& run) {
+        const std::lock_guard lock(m_mutex);
+        ++m_taken;
+        const double done = static_cast<double>(m_taken) / static_cast<double>(m_steps);
+        const double left = secondsSince(m_began) * (1 - done) / done;
+        m_context.progress(done, run + ", " + std::to_string(m_taken) + " of all " + std::to_string(m_steps) +
+                                     " steps, about " + std::to_string(static_cast<long long>(left / 60) + 1) +
+                                     " min left");
+    }
+
+private:
+    const JobContext& m_context;
+    long long m_steps;
+    std::mutex m_mutex;
+    long long m_taken = 0;
+    Clock::time_point m_began = Clock::now();
+};
+
 /// The experiment in its folder.
 class Experiment {
 public:
@@ -114,17 +136,27 @@ public:
         // A method's copies are read once.
         std::stable_sort(missing.begin(), missing.end(),
                          [](const auto& a, const auto& b) { return a.method < b.method; });
-        std::string loaded;
-        TrainingPool pool;
-        const auto training = Clock::now();
-        for (std::size_t i = 0; i < missing.size(); ++i) {
-            if (loaded != missing[i].method) {
-                pool = {};  // room for the next
-                pool = poolOf(missing[i].method);
-                loaded = missing[i].method;
+        const auto sameMethod = [](const auto& run, const auto& other) { return run.method != other.method; };
+        RunProgress progress(m_context, static_cast<long long>(missing.size()) * m_asked.steps);
+        for (auto first = missing.begin(); first != missing.end();) {
+            const auto last = std::adjacent_find(first, missing.end(), sameMethod);
+            const std::vector<SegmentationRun> group(first, last == missing.end() ? last : last + 1);
+            const TrainingPool pool = poolOf(group.front().method);
+            // Small networks gain next to nothing from a second thread; a second network of its own has all of it.
+            const auto one = [&](std::size_t i) {
+                setThreadsHere(1);
+                carryOut(group[i], pool, [&] { progress.stepTaken(group[i].name()); });
+            };
+            if (SegmentationNetwork::onProcessor(m_asked.device)) {
+                parallelFor(group.size(), one);
+                setThreadsHere(0);
+            } else {
+                for (std::size_t i = 0; i < group.size(); ++i) {
+                    carryOut(group[i], pool, [&] { progress.stepTaken(group[i].name()); });
+                }
             }
-            carryOut(missing[i], pool, i, missing.size(), training);
-            ++table.made;
+            table.made += static_cast<std::int64_t>(group.size());
+            first += static_cast<std::ptrdiff_t>(group.size());
         }
         std::vector<Json> results;
         for (const SegmentationRun& run : runs) {
@@ -283,12 +315,10 @@ private:
                              [&run](const auto& fold) { return fold.name == run.fold; });
     }
 
-    void carryOut(const SegmentationRun& run, const TrainingPool& pool, std::size_t index, std::size_t count,
-                  Clock::time_point began) const {
-        const auto start = Clock::now();
+    /// Trains and measures one network, and writes its result.
+    void carryOut(const SegmentationRun& run, const TrainingPool& pool, const std::function<void()>& stepTaken) const {
         const SubjectSplit::Fold& fold = foldOf(run);
-        std::vector<const LabelledSlice*> originals;
-        std::vector<const LabelledSlice*> copies;
+        SegmentationTrial trial{m_asked, run, m_classes, {}, {}, {}, resultOf(run), m_context, stepTaken};
         for (int i = 0; i < run.subjects; ++i) {
             const std::string& subject = fold.training[static_cast<std::size_t>(i)];
             const auto take = [&subject](const auto& from, std::vector<const LabelledSlice*>& to) {
@@ -298,87 +328,15 @@ private:
                     }
                 }
             };
-            take(pool.originals, originals);
-            take(pool.copies, copies);
+            take(pool.originals, trial.originals);
+            take(pool.copies, trial.copies);
         }
-        SegmentationNetworkSettings settings;
-        settings.classes = m_classes.count();
-        settings.width = m_asked.width;
-        settings.levels = m_asked.levels;
-        settings.side = m_asked.side;
-        settings.seed = static_cast<std::uint64_t>(run.seed);
-        settings.device = m_asked.device;
-        SegmentationNetwork network(settings);
-        const fs::path state = m_folder / "runs" / (run.name() + ".state.safetensors");
-        if (fs::exists(state)) {
-            network.read(state.string());
-        }
-        double loss = 0;
-        auto saved = Clock::now();
-        try {
-            while (network.step() < m_asked.steps) {
-                m_context.throwIfCancelled();
-                loss = step(network, run, originals, copies);
-                const double done = (static_cast<double>(index) +
-                                     static_cast<double>(network.step()) / static_cast<double>(m_asked.steps)) /
-                                    static_cast<double>(count);
-                const double left = secondsSince(began) * (1 - done) / std::max(done, 1e-9);
-                m_context.progress(done, run.name() + ", step " + std::to_string(network.step()) + " of " +
-                                             std::to_string(m_asked.steps) + ", run " + std::to_string(index + 1) +
-                                             " of " + std::to_string(count) + ", about " +
-                                             std::to_string(static_cast<long long>(left / 60) + 1) + " min left");
-                if (secondsSince(saved) > 60) {
-                    network.write(state.string());
-                    saved = Clock::now();
-                }
-            }
-        } catch (const Cancelled&) {
-            network.write(state.string());
-            throw;
-        }
-        Json result = measure(network, run, fold);
-        result.set("loss", loss).set("parameters", network.parameterCount()).set("seconds", secondsSince(start));
-        write(resultOf(run), result.dump(2) + "\n");
-        std::error_code ignored;
-        fs::remove(state, ignored);
-    }
-
-    /// A pure function of seed and step, so that a run that was interrupted takes the same steps.
-    double step(SegmentationNetwork& network, const SegmentationRun& run,
-                const std::vector<const LabelledSlice*>& originals,
-                const std::vector<const LabelledSlice*>& copies) const {
-        Random random(static_cast<std::uint64_t>(run.seed),
-                      0x62617463680000 + static_cast<std::uint64_t>(network.step()));
-        std::vector<const LabelledSlice*> batch;
-        for (int i = 0; i < m_asked.batch; ++i) {
-            const bool copy = random.uniform() < m_asked.mixing && !copies.empty();
-            const auto& from = copy ? copies : originals;
-            batch.push_back(from[random.below(from.size())]);
-        }
-        const double progress = static_cast<double>(network.step()) / static_cast<double>(m_asked.steps);
-        return network.train(batch, 0.5 * m_asked.rate * (1 + std::cos(std::numbers::pi * progress)));
-    }
-
-    [[nodiscard]] Json measure(const SegmentationNetwork& network, const SegmentationRun& run,
-                               const SubjectSplit::Fold& fold) const {
-        Json images = Json::array();
         for (const std::string& subject : fold.test) {
             for (const DataItem& item : m_items.at(subject)) {
-                const LabelledImage data = readItem(item, m_context);
-                const LabelMap found = segmented(network, data.image, m_classes, m_asked.side, m_context);
-                Json entry = Json::object();
-                entry.set("subject", subject).set("image", item.name).set("labels", overlapJson(data.labels, found));
-                images.push(std::move(entry));
+                trial.test.emplace_back(subject, &item);
             }
         }
-        Json json = programRecord();
-        json.set("fold", run.fold)
-            .set("method", run.method)
-            .set("subjects", run.subjects)
-            .set("seed", run.seed)
-            .set("steps", network.step())
-            .set("images", std::move(images));
-        return json;
+        trial.carryOut();
     }
 
     const SegmentationExperiment& m_asked;
