@@ -1,7 +1,9 @@
 #include "ui/ExportDialog.h"
 
 #include "ui/BackgroundTask.h"
+#include "ui/DeidentifyRow.h"
 #include "ui/ExportAmount.h"
+#include "ui/FolderRow.h"
 #include "ui/Icons.h"
 #include "ui/Preferences.h"
 #include "ui/Theme.h"
@@ -9,7 +11,6 @@
 #include <QCheckBox>
 #include <QDesktopServices>
 #include <QDir>
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -21,7 +22,6 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QStyle>
-#include <QToolButton>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -43,9 +43,7 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
       m_map(new QCheckBox(tr("Jacobian as DICOM map"))),
       m_meta(new QCheckBox(tr("MetaImage (.mha) of all"))),
       m_itk(new QCheckBox(tr("Field as ITK NIfTI"))),
-      m_hide(new QCheckBox(tr("De-identify"))),
-      m_dates(new QCheckBox(tr("keep dates"))),
-      m_descriptors(new QCheckBox(tr("keep descriptions"))),
+      m_patient(new DeidentifyRow),
       m_bar(new QProgressBar),
       m_text(new QLabel),
       m_export(new QPushButton(icon("export", &Theme::onAccent), tr("Export"))),
@@ -98,23 +96,6 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
 
-    auto* browse = new QToolButton;
-    browse->setIcon(icon("folder"));
-    browse->setObjectName("browseFolder");
-    browse->setToolTip(tr("Choose a folder …"));
-    connect(browse, &QToolButton::clicked, this, [this] {
-        auto* dialog = new QFileDialog(this, tr("Export into"), m_folder->text());
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::Directory);
-        dialog->setOption(QFileDialog::ShowDirsOnly);
-        connect(dialog, &QFileDialog::fileSelected, m_folder, &QLineEdit::setText);
-        dialog->open();
-    });
-    auto* folderRow = new QHBoxLayout;
-    folderRow->setSpacing(4);
-    folderRow->addWidget(m_folder, 1);
-    folderRow->addWidget(browse);
-
     auto* grid = new QGridLayout(m_form);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(14);
@@ -126,7 +107,7 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
         grid->addWidget(name, row, 0, row == 3 ? Qt::AlignTop : Qt::Alignment());  // beside several rows
     };
     label(tr("Folder"), 0);
-    grid->addLayout(folderRow, 0, 1);
+    grid->addWidget(folderRow(m_folder, tr("Export into")), 0, 1);
     label(tr("What"), 1);
     grid->addWidget(m_one, 1, 1);
     grid->addWidget(m_every, 2, 1);
@@ -141,7 +122,7 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     }
     grid->addLayout(forms, 3, 1);
     label(tr("Patient"), 4);
-    addHiding(grid, 4);
+    grid->addWidget(m_patient, 4, 1);
 
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_open);
@@ -157,9 +138,10 @@ ExportDialog::ExportDialog(Trajectory chosen, std::vector<Trajectory> all, QWidg
     layout->addLayout(buttons);
     m_text->setMinimumHeight(3 * m_text->fontMetrics().height() + 6);
     for (QAbstractButton* each : std::initializer_list<QAbstractButton*>{
-             m_one, m_dicom, m_nifti, m_png, m_steps, m_segmentation, m_registration, m_map, m_meta, m_itk, m_hide}) {
+             m_one, m_dicom, m_nifti, m_png, m_steps, m_segmentation, m_registration, m_map, m_meta, m_itk}) {
         connect(each, &QAbstractButton::toggled, this, &ExportDialog::summarise);
     }
+    connect(m_patient, &DeidentifyRow::changed, this, &ExportDialog::summarise);
     connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::summarise);
     summarise();
     m_open->setVisible(false);
@@ -180,28 +162,6 @@ void ExportDialog::setLabels(const LabelMap& labels) {
     m_labels = labels;
     m_segmentation->setEnabled(!labels.empty());
     summarise();
-}
-
-void ExportDialog::addHiding(QGridLayout* grid, int row) {
-    m_hide->setObjectName("exportDeidentify");
-    m_hide->setToolTip(
-        tr("Takes name, number, dates and all UIDs of the patient out of everything that is written (DICOM PS3.15 "
-           "basic profile). Text in the pixels stays."));
-    m_dates->setObjectName("exportKeepDates");
-    m_dates->setToolTip(tr("Keeps the dates of study and acquisition"));
-    m_descriptors->setObjectName("exportKeepDescriptors");
-    m_descriptors->setToolTip(
-        tr("Keeps the descriptions of study, series and protocol, without words of the patient's identity"));
-    auto* line = new QHBoxLayout;
-    line->setSpacing(18);
-    line->addWidget(m_hide);
-    for (QCheckBox* box : {m_dates, m_descriptors}) {
-        box->setEnabled(false);
-        connect(m_hide, &QCheckBox::toggled, box, &QWidget::setEnabled);
-        line->addWidget(box);
-    }
-    line->addStretch();
-    grid->addLayout(line, row, 1);
 }
 
 void ExportDialog::showRunning(bool running) {
@@ -227,9 +187,7 @@ ExportRequest ExportDialog::request() const {
         request.labels = m_labels;
         request.segmentation = m_segmentation->isChecked();
     }
-    if (m_hide->isChecked()) {
-        request.deidentify = DeidentificationOptions{m_dates->isChecked(), m_descriptors->isChecked()};
-    }
+    request.deidentify = m_patient->options();
     const Preferences preferences = Preferences::load();
     request.seriesLabel = preferences.seriesLabel.toStdString();
     request.seriesNumber = preferences.seriesNumber;

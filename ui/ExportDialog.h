@@ -8,7 +8,6 @@
 
 class QButtonGroup;
 class QCheckBox;
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -18,6 +17,7 @@ class QRadioButton;
 namespace drdm {
 
 class BackgroundTask;
+class DeidentifyRow;
 
 /// Asks what to export and where, does it in a job, and says what was written. Does not block the window.
 class ExportDialog : public QDialog {
@@ -47,7 +47,6 @@ private:
     void start();
     void summarise();
     [[nodiscard]] ExportRequest request() const;
-    void addHiding(QGridLayout* grid, int row);
     void showRunning(bool running);
     void showSummary(const QString& folder, const Json& report);
 
@@ -56,7 +55,7 @@ private:
     QLineEdit* m_folder;
     QRadioButton *m_one, *m_every;
     QCheckBox *m_dicom, *m_nifti, *m_png, *m_steps, *m_segmentation, *m_registration, *m_map, *m_meta, *m_itk;
-    QCheckBox *m_hide, *m_dates, *m_descriptors;
+    DeidentifyRow* m_patient;
     LabelMap m_labels;
     QProgressBar* m_bar;
     QLabel* m_text;

@@ -184,7 +184,13 @@ void Manners::showPreferences() {
     m_dialog = new PreferencesDialog(m_preferences, {m_layouts, m_devices, m_shortcuts, m_cacheInUse}, m_window);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_dialog, &PreferencesDialog::changed, this, &Manners::apply);
+    connect(m_dialog, &PreferencesDialog::serversChanged, this, &Manners::serversChanged);
     m_dialog->show();
+}
+
+void Manners::showServers() {
+    showPreferences();
+    m_dialog->showPage(PreferencesDialog::Servers);
 }
 
 void Manners::showShortcuts() {

@@ -58,6 +58,7 @@ public:
 
 public Q_SLOTS:
     void showPreferences();
+    void showServers();
     void showShortcuts();
     void showMessages();
     void showLog();
@@ -68,6 +69,7 @@ Q_SIGNALS:
     void preferencesChanged(const drdm::Preferences& preferences);
     /// Once, when it is known what can be computed on.
     void devicesKnown(const std::vector<drdm::ComputeDevice>& devices);
+    void serversChanged();
 
 private:
     QAction* make(const QString& name, const QString& text, const QString& picture, const QKeySequence& key,

@@ -5,7 +5,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -15,7 +14,6 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace drdm {
@@ -64,9 +62,11 @@ PreferencesDialog::PreferencesDialog(const Preferences& now, const PreferencesOf
     addComputing(offer);
     addExport();
     addPaths(offer);
+    addServers();
     addKeys(offer);
     connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) {
         m_pages->setCurrentIndex(row);
+        m_restore->setEnabled(row != Servers);  // there is no list of servers to begin with
         if (row == Paths) {
             measureCache();
         }
@@ -225,33 +225,6 @@ void PreferencesDialog::bindFlag(Form* form, QCheckBox* box, bool Preferences::*
         m_now.*member = on;
         commit();
     });
-}
-
-QWidget* PreferencesDialog::folderRow(QLineEdit* edit, const QString& title) {
-    auto* both = new QWidget;
-    auto* browse = new QToolButton;
-    browse->setIcon(icon("folder"));
-    browse->setObjectName(edit->objectName() + "Browse");
-    browse->setToolTip(tr("Choose a folder …"));
-    edit->setClearButtonEnabled(true);
-    auto* row = new QHBoxLayout(both);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(4);
-    row->addWidget(edit, 1);
-    row->addWidget(browse);
-    both->setFocusProxy(edit);
-    connect(browse, &QToolButton::clicked, this, [this, edit, title] {
-        auto* dialog = new QFileDialog(this, title, edit->text());
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::Directory);
-        dialog->setOption(QFileDialog::ShowDirsOnly);
-        connect(dialog, &QFileDialog::fileSelected, edit, [edit](const QString& folder) {
-            edit->setText(folder);
-            Q_EMIT edit->editingFinished();
-        });
-        dialog->open();
-    });
-    return both;
 }
 
 void PreferencesDialog::commit() {

@@ -39,13 +39,14 @@ class PreferencesDialog : public QDialog {
 public:
     PreferencesDialog(const Preferences& now, const PreferencesOffer& offer, QWidget* parent = nullptr);
 
-    enum Page { Display, Computing, Export, Paths, Keys };
+    enum Page { Display, Computing, Export, Paths, Servers, Keys };
     void showPage(Page page);
     /// Changed elsewhere (the View menu): the dialog follows.
     void take(const Preferences& now);
 
 Q_SIGNALS:
     void changed(const drdm::Preferences& preferences);
+    void serversChanged();
 
 private:
     struct Form {
@@ -58,7 +59,9 @@ private:
     void addComputing(const PreferencesOffer& offer);
     void addExport();
     void addPaths(const PreferencesOffer& offer);
+    void addServers();
     void addKeys(const PreferencesOffer& offer);
+    void giveRoom(Page page, QWidget* content);  ///< all that the page has
 
     void addRow(Form* form, const QString& label, QWidget* editor, const QString& objectName, const QString& tip);
     static void addNote(Form* form, const QString& text, const QString& objectName = {});
@@ -69,7 +72,6 @@ private:
     void bindText(Form* form, QLineEdit* edit, QString Preferences::*member);
     void bindNumber(Form* form, QSpinBox* spin, int Preferences::*member);
     void bindFlag(Form* form, QCheckBox* box, bool Preferences::*member);
-    QWidget* folderRow(QLineEdit* edit, const QString& title);
     void commit();
     void refresh();
     void restorePage();

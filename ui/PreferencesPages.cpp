@@ -1,8 +1,10 @@
 #include "ui/ActionTips.h"
 #include "ui/BackgroundTask.h"
+#include "ui/FolderRow.h"
 #include "ui/PreferencesDialog.h"
 #include "ui/ShortcutEditor.h"
 #include "ui/StatusMeter.h"
+#include "ui/network/ServerPage.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -121,12 +123,14 @@ void PreferencesDialog::addPaths(const PreferencesOffer& offer) {
     auto* models = new QLineEdit;
     models->setObjectName("prefModels");
     models->setPlaceholderText(tr("only the usual places"));
+    models->setClearButtonEnabled(true);
     addRow(form, tr("Models"), folderRow(models, tr("Folder with models")), {},
            tr("A folder whose model files (.safetensors, .pth) are offered in the Generate panel, before the usual "
               "places are looked into"));
     bindText(form, models, &Preferences::modelFolder);
     auto* exports = new QLineEdit;
     exports->setObjectName("prefExportFolder");
+    exports->setClearButtonEnabled(true);
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
     exports->setPlaceholderText(QDir(documents.isEmpty() ? QDir::homePath() : documents).filePath("drdm-export"));
     addRow(form, tr("Export into"), folderRow(exports, tr("Folder for exports")), {},
@@ -166,12 +170,22 @@ void PreferencesDialog::measureCache() {
         });
 }
 
+void PreferencesDialog::addServers() {
+    addPage(tr("DICOM servers"), "server", "pageServers");
+    auto* page = new ServerPage;
+    connect(page, &ServerPage::changed, this, &PreferencesDialog::serversChanged);
+    giveRoom(Servers, page);
+}
+
 void PreferencesDialog::addKeys(const PreferencesOffer& offer) {
     addPage(tr("Shortcuts"), "keyboard", "pageShortcuts");
-    auto* page = m_pages->widget(Keys);
-    auto* column = qobject_cast<QVBoxLayout*>(page->layout());
-    delete column->takeAt(column->count() - 1);  // the table takes the room
-    column->addWidget(new ShortcutEditor(offer.shortcuts), 1);
+    giveRoom(Keys, new ShortcutEditor(offer.shortcuts));
+}
+
+void PreferencesDialog::giveRoom(Page page, QWidget* content) {
+    auto* column = qobject_cast<QVBoxLayout*>(m_pages->widget(page)->layout());
+    delete column->takeAt(column->count() - 1);  // the stretch
+    column->addWidget(content, 1);
 }
 
 }  // namespace drdm

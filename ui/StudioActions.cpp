@@ -82,6 +82,9 @@ void StudioWindow::buildActions() {
         dialog(QFileDialog::ExistingFiles, tr("Open a DICOM or NIfTI file"),
                tr("All files (*);;NIfTI, MetaImage (*.nii *.nii.gz *.mha *.mhd);;DICOM (*.dcm DICOMDIR)"));
     }));
+    file->addAction(make("openServer", tr("Open from ser&ver …"), "fetch", QKeySequence("Ctrl+Shift+D"),
+                         [this] { openFromServer(); }));
+    setTip(m_actions.at("openServer"), tr("Search a DICOM server (PACS) and fetch studies or series"));
     file->addAction(make("openSample", tr("Open &sample study (phantom)"), "phantom", QKeySequence("Ctrl+P"),
                          [this] { openSample(); }));
     file->addAction(make("openProject", tr("Open &project …"), "project", QKeySequence("Ctrl+Shift+P"), [this] {
@@ -107,6 +110,9 @@ void StudioWindow::buildActions() {
     file->addSeparator();
     file->addAction(
         make("export", tr("&Export variations …"), "export", QKeySequence("Ctrl+E"), [this] { exportVariations(); }));
+    file->addAction(
+        make("sendServer", tr("Se&nd to server …"), "send", QKeySequence("Ctrl+Shift+E"), [this] { sendToServer(); }));
+    setTip(m_actions.at("sendServer"), tr("Store variations, or an export, on a DICOM server (PACS)"));
     file->addAction(
         make("exportMovie", tr("Export &movie …"), "movie", QKeySequence("Ctrl+M"), [this] { exportMovie(); }));
     file->addAction(make("savePicture", tr("Save &picture of the views …"), "camera", QKeySequence("Ctrl+Shift+C"),

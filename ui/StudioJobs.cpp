@@ -58,6 +58,8 @@ void StudioWindow::buildOtherKinds() {
     };
     m_queue->setKind("augment", augmenting);
 
+    buildNetwork();
+
     // Begun by their own windows; the queue shows them.
     for (const char* kind : {"sheet", "open", "save"}) {
         JobQueue::Kind shown;

@@ -145,26 +145,35 @@ void StudioWindow::variationsRemoved() {
     updateActions();
 }
 
-void StudioWindow::exportVariations() {
-    const Variation* chosen = currentVariation();
-    if (!chosen || !chosen->finished()) {
-        return;
-    }
+std::vector<Trajectory> StudioWindow::meantWith(const Variation& chosen) const {
     // Several chosen ones are "all"; else all of this series are.
     const std::vector<int> selected = chosenVariations();
     std::vector<Trajectory> finished;
     for (const Variation& variation : m_store->all()) {
         const bool meant = selected.size() > 1 ? std::ranges::find(selected, variation.number) != selected.end()
-                                               : variation.series == chosen->series;
+                                               : variation.series == chosen.series;
         if (variation.finished() && meant) {
             finished.push_back(variation.trajectory);
         }
     }
-    auto* dialog = new ExportDialog(chosen->trajectory, std::move(finished), this);
-    if (m_open && m_open->series.uid == chosen->series && !m_labels.empty()) {
-        const auto phase = static_cast<std::size_t>(chosen->trajectory.settings().phase);
-        dialog->setLabels(phase < m_labels.size() ? m_labels[phase] : m_labels.front());
+    return finished;
+}
+
+LabelMap StudioWindow::labelsOf(const Variation& variation) const {
+    if (!m_open || m_open->series.uid != variation.series || m_labels.empty()) {
+        return {};
     }
+    const auto phase = static_cast<std::size_t>(variation.trajectory.settings().phase);
+    return phase < m_labels.size() ? m_labels[phase] : m_labels.front();
+}
+
+void StudioWindow::exportVariations() {
+    const Variation* chosen = currentVariation();
+    if (!chosen || !chosen->finished()) {
+        return;
+    }
+    auto* dialog = new ExportDialog(chosen->trajectory, meantWith(*chosen), this);
+    dialog->setLabels(labelsOf(*chosen));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ExportDialog::begun, this, &StudioWindow::exportBegun);
     connect(dialog, &ExportDialog::exported, this,

@@ -48,7 +48,9 @@ class SamplingDesk;
 struct ExportRequest;
 struct QueuedJob;
 struct SampleOrder;
+struct SendOrder;
 class ScheduleEditor;
+class ServerChoice;
 class StateUndo;
 class StudyBrowser;
 class TrainingWorkspace;
@@ -204,6 +206,8 @@ private:
     void compareChosen();
     void makeAgain();
     void exportVariations();
+    [[nodiscard]] std::vector<Trajectory> meantWith(const Variation& chosen) const;  ///< by "all", finished ones
+    [[nodiscard]] LabelMap labelsOf(const Variation& variation) const;               ///< none if they are not open
     void saveGallery();
     void makeSheet();
     void choose(int number);
@@ -221,6 +225,13 @@ private:
     BackgroundTask* recordAgain(const QJsonObject& what);
     void trainingStarted(const QString& title, BackgroundTask* task);
     BackgroundTask* trainOn(const QueuedJob& job);
+
+    // StudioNetwork.cpp
+    void buildNetwork();
+    void openFromServer();
+    void sendToServer();
+    BackgroundTask* startSending(const std::shared_ptr<SendOrder>& order);
+    void feedServers(ServerChoice* choice);
 
     // StudioLock.cpp
     void buildLock(QMenu* menu);
@@ -260,6 +271,7 @@ private:
     std::map<std::string, std::vector<Measurement>> m_drawn;  ///< by series
     JobQueue* m_queue = nullptr;
     std::map<int, std::shared_ptr<const ExportRequest>> m_exports;  ///< by job, to be tried again
+    std::map<int, std::shared_ptr<SendOrder>> m_sends;              ///< by job, too
     bool m_again = false;                                           ///< the queue is beginning a job itself
     ProjectKeeper* m_keeper = nullptr;
     bool m_closing = false, m_closeAfterSave = false;

@@ -264,10 +264,10 @@ private Q_SLOTS:
         dialog.show();
         const auto box = [&dialog](const char* name) { return dialog.findChild<QCheckBox*>(name); };
         QVERIFY(!box("exportSegmentation")->isEnabled());  // there are no labels yet
-        QVERIFY(!box("exportKeepDates")->isEnabled());
+        QVERIFY(!box("keepDates")->isEnabled());
         dialog.setLabels(LabelMap(image.geometry(), std::vector<std::uint16_t>(32 * 32, 4)));
         for (const char* name : {"exportSegmentation", "exportRegistration", "exportMap", "exportMeta", "exportItk",
-                                 "exportDeidentify", "exportKeepDates"}) {
+                                 "deidentify", "keepDates"}) {
             QVERIFY2(box(name)->isEnabled(), name);
             box(name)->setChecked(true);
         }

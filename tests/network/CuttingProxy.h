@@ -39,6 +39,7 @@ public:
     CuttingProxy& operator=(const CuttingProxy&) = delete;
 
     [[nodiscard]] int port() const { return m_port; }
+    void setLimit(long bytes) { m_limit = bytes; }            ///< for the connections from now on
     [[nodiscard]] bool reached() const { return m_reached; }  ///< the limit
 
 private:
@@ -109,7 +110,7 @@ private:
     }
 
     int m_target, m_socket = -1, m_port = 0;
-    long m_limit;
+    std::atomic<long> m_limit;
     Then m_then;
     std::atomic<bool> m_reached = false;
     std::jthread m_thread;
