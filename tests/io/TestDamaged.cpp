@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <random>
+#include <zlib.h>
 
 using namespace drdm;
 
@@ -117,6 +118,41 @@ private Q_SLOTS:
         QVERIFY(file.saveFile(path.toLocal8Bit().constData(), wanted).good());
         QCOMPARE(readImage({path.toStdString()}).voxels()[49], 22.0F);
         survive(bytesOf(path), 7U + static_cast<unsigned>(syntax), QTest::currentDataTag());
+    }
+
+    void aDeflatedFileThatUnpacksToGigabytesIsRefused() {
+        const QString path = m_folder.filePath("bomb.dcm");
+        writeSlice(path, {});
+        DcmFileFormat file;
+        QVERIFY(file.loadFile(path.toLocal8Bit().constData()).good());
+        QVERIFY(file.getDataset()->chooseRepresentation(EXS_DeflatedLittleEndianExplicit, nullptr).good());
+        QVERIFY(file.saveFile(path.toLocal8Bit().constData(), EXS_DeflatedLittleEndianExplicit).good());
+        QVERIFY(errorOf([&] { readImage({path.toStdString()}); }).isEmpty());
+        // Its meta header, and then 4.5 GiB of zeros, 64 MiB at a time.
+        const QByteArray sound = bytesOf(path);
+        const auto metaLength = static_cast<unsigned char>(sound[140]) + 256 * static_cast<unsigned char>(sound[141]);
+        const QByteArray zeros(64 << 20, '\0');
+        QByteArray packed(static_cast<qsizetype>(compressBound(static_cast<uLong>(zeros.size()))), '\0');
+        z_stream stream{};
+        QCOMPARE(deflateInit2(&stream, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY), Z_OK);
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(zeros.data()));
+        stream.avail_in = static_cast<uInt>(zeros.size());
+        stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+        stream.avail_out = static_cast<uInt>(packed.size());
+        QCOMPARE(deflate(&stream, Z_FULL_FLUSH), Z_OK);
+        packed.resize(static_cast<qsizetype>(stream.total_out));
+        deflateEnd(&stream);
+        QFile bomb(path);
+        QVERIFY(bomb.open(QIODevice::WriteOnly));
+        bomb.write(sound.left(144 + metaLength));
+        for (int i = 0; i < 72; ++i) {
+            bomb.write(packed);
+        }
+        bomb.close();
+        QVERIFY(bomb.size() < 8 << 20);
+        const QString message = errorOf([&] { readImage({path.toStdString()}); });
+        QVERIFY2(message.contains("bomb.dcm") && message.contains("4 GiB"), qPrintable(message));
+        QVERIFY(peakMegabytes() < mostMegabytes);
     }
 
     void awkwardFiles() {

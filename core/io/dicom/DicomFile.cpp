@@ -1,6 +1,7 @@
 #include "io/dicom/DicomFile.h"
 
 #include "errors/Error.h"
+#include "io/dicom/Deflated.h"
 #include "io/dicom/Jpeg2000Codec.h"
 
 #include <dcmtk/dcmdata/dcrledrg.h>
@@ -56,6 +57,7 @@ std::unique_ptr<DcmFileFormat> open(const std::string& path, bool headerOnly) {
                     " is not a DICOM file (no DICOM prefix or data set at its beginning); if it was one, "
                     "its beginning is lost: copy it again from its source");
     }
+    requireInflatable(path);
     auto file = std::make_unique<DcmFileFormat>();
     // Stopping at the group of the pixel data keeps a scan from reading, or even seeking through, any pixels.
     const DcmTagKey stop = headerOnly ? DcmTagKey(0x7fe0, 0x0000) : DCM_UndefinedTagKey;
