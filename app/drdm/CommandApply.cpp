@@ -80,6 +80,11 @@ void run(const Arguments& arguments, Console& console) {
     } catch (const Error& error) {
         throw UsageError(std::string("option --interpolation: ") + error.what());
     }
+    const std::string grid = arguments.text("grid", "image");
+    if (grid != "image" && grid != "field") {
+        throw UsageError("option --grid: \"" + grid + "\" is not accepted; give image or field");
+    }
+    const bool onFieldGrid = grid == "field";
     const DisplacementField field = readField(fieldFile);
     const auto options = takeDeidentification(arguments);
     const auto hiding = options ? std::make_shared<Deidentification>(*options) : nullptr;
@@ -99,11 +104,13 @@ void run(const Arguments& arguments, Console& console) {
         for (const std::string& warning : labels.warnings) {
             console.say("warning: " + warning);
         }
-        const LabelMap moved = applyField(labels.map, field, interpolation);
+        const LabelMap moved =
+            onFieldGrid ? warpOnto(labels.map, field, interpolation) : applyField(labels.map, field, interpolation);
         isMeta(out) ? writeMetaLabels(moved, out, made) : writeNiftiLabels(moved, out, made);
     } else {
         const Image image = readImage({input}, arguments.text("series"), console.context());
-        writeImage(applyField(image, field, interpolation), out, made, hiding);
+        writeImage(onFieldGrid ? warpOnto(image, field, interpolation) : applyField(image, field, interpolation), out,
+                   made, hiding);
     }
     console.say("wrote " + out);
     for (const std::string& warning : hiding ? hiding->warnings() : std::vector<std::string>()) {
@@ -121,12 +128,15 @@ Command applyCommand() {
         "apply",
         "--field FILE INPUT --out FILE [options]",
         "Warp an image or a label map by a stored field.",
-        "Where the field covers one slice of a larger series, that slice is warped, with all its phases.",
+        "Where the field covers one slice of a larger series, that slice is warped, with all its phases. A field on "
+        "another "
+        "grid, as programs for registration write them, needs --grid field.",
         withOptions(
             {{"field", "FILE",
               "Displacement field: NIfTI (intent 1006, or 1007 as ANTs and ITK write it), MetaImage (elastix, "
               "plastimatch), or a DICOM Deformable Spatial Registration.",
               1, true},
+             {"grid", "WORD", "Where the result lies: image (default; the field must lie on the same grid) or field."},
              {"out", "FILE", "Result: .nii, .nii.gz, .mha, or a folder for a derived DICOM series.", 1, true},
              {"interpolation", "NAME", "linear (default), nearest or cubic."},
              {"labels", "", "INPUT holds labels: NIfTI, MetaImage, DICOM Segmentation or RT Structure Set.",

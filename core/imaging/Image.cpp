@@ -127,6 +127,17 @@ Image Image::withVoxels(std::vector<float> voxels) const {
     return result;
 }
 
+Image Image::onGrid(const Geometry& geometry, std::vector<float> voxels) const {
+    geometry.validate();
+    requireCount(voxels.size(), geometry.voxelCount() * m_phases, "voxels");
+    Image result = *this;
+    result.m_geometry = geometry;
+    result.m_voxels = std::make_shared<const std::vector<float>>(std::move(voxels));
+    result.source.files.resize(std::min<std::size_t>(result.source.files.size(), 1));
+    result.source.sopInstanceUids.resize(std::min<std::size_t>(result.source.sopInstanceUids.size(), 1));
+    return result;
+}
+
 LabelMap::LabelMap(Geometry geometry, std::vector<std::uint16_t> labels) : m_geometry(geometry) {
     m_geometry.validate();
     requireCount(labels.size(), m_geometry.voxelCount(), "labels");

@@ -54,6 +54,10 @@ public:
     /// The same image (geometry, source, ranges) with other voxels. \throws Error if the count differs.
     [[nodiscard]] Image withVoxels(std::vector<float> voxels) const;
 
+    /// The same image resampled: other voxels on another grid, of the same phases. What it comes from is known by its
+    /// first file; slices no longer belong to single files. \throws Error if the count does not fit the grid.
+    [[nodiscard]] Image onGrid(const Geometry& geometry, std::vector<float> voxels) const;
+
     std::string modality;     ///< DICOM modality: "MR", "CT", …; "OT" when unknown
     std::string description;  ///< series description or file name, UTF-8
     ImageSource source;

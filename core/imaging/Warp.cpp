@@ -30,8 +30,10 @@ std::string describe(const Geometry& g) {
 
 void requireSameGrid(const Geometry& field, const Geometry& other, const char* what) {
     if (!field.sameGrid(other)) {
-        throw Error(std::string("the displacement field and the ") + what + " lie on different grids: " +
-                    describe(field) + " and " + describe(other) + "; give a field that was made for this grid");
+        throw Error(std::string("the displacement field and the ") + what +
+                    " lie on different grids: " + describe(field) + " and " + describe(other) +
+                    "; give a field that was made for this grid, or have the result on the "
+                    "field's grid (--grid field)");
     }
 }
 
@@ -51,6 +53,31 @@ void forEachDisplaced(const DisplacementField& field, Visit&& visit) {
                 const std::array<Place, 3> places{volume ? locate(z, uz[index]) : Place{z, 0.0F}, locate(y, uy[index]),
                                                   locate(x, ux[index])};
                 visit(index, places);
+            }
+        }
+    }
+}
+
+/// The same in the voxels of `source`, a grid that need not be the field's: through patient coordinates.
+template <typename Visit>
+void forEachPulled(const DisplacementField& field, const Geometry& source, Visit&& visit) {
+    const Geometry& grid = field.geometry();
+    std::size_t index = 0;
+    for (std::int64_t z = 0; z < grid.size[2]; ++z) {
+        for (std::int64_t y = 0; y < grid.size[1]; ++y) {
+            for (std::int64_t x = 0; x < grid.size[0]; ++x, ++index) {
+                Vec3 point = grid.toPatient({static_cast<double>(x), static_cast<double>(y), static_cast<double>(z)});
+                const Vec3 shift = field.vector_mm(static_cast<std::int64_t>(index));
+                for (std::size_t k = 0; k < 3; ++k) {
+                    point[k] += shift[k];
+                }
+                const Vec3 at = source.toVoxel(point);
+                // What lies in the plane of a slice, but for rounding, is read from it alone.
+                const auto place = [](double position) {
+                    const double near = std::round(position);
+                    return locate(0, static_cast<float>(std::abs(position - near) < 1e-4 ? near : position));
+                };
+                visit(index, std::array<Place, 3>{place(at[2]), place(at[1]), place(at[0])});
             }
         }
     }
@@ -199,16 +226,19 @@ std::optional<float> outsideValue(const Image& image) {
     return std::nullopt;
 }
 
-Image warp(const Image& image, const DisplacementField& field, Interpolation interpolation) {
-    requireSameGrid(field.geometry(), image.geometry(), "image");
+namespace {
+
+/// All phases at the places that `forEach` visits, `count` of them.
+template <typename ForEach>
+std::vector<float> readAt(const Image& image, std::size_t count, std::optional<float> padding,
+                          Interpolation interpolation, const ForEach& forEach) {
     const Size3 size = image.geometry().size;
-    const auto padding = outsideValue(image);
     const auto [lowest, highest] = interpolation == Interpolation::Cubic ? allowedRange(image) : std::pair{0.0F, 0.0F};
-    std::vector<float> result(image.voxels().size());
+    std::vector<float> result(count * static_cast<std::size_t>(image.phases()));
     for (std::int64_t phase = 0; phase < image.phases(); ++phase) {
         const float* source = image.phaseVoxels(phase).data();
-        float* target = result.data() + phase * image.geometry().voxelCount();
-        forEachDisplaced(field, [&, low = lowest, high = highest](std::size_t index, const std::array<Place, 3>& p) {
+        float* target = result.data() + static_cast<std::size_t>(phase) * count;
+        forEach([&, low = lowest, high = highest](std::size_t index, const std::array<Place, 3>& p) {
             if (padding && outside(p, size)) {
                 target[index] = *padding;
             } else if (interpolation == Interpolation::Linear) {
@@ -222,22 +252,69 @@ Image warp(const Image& image, const DisplacementField& field, Interpolation int
             }
         });
     }
-    return image.withVoxels(std::move(result));
+    return result;
 }
 
-LabelMap warp(const LabelMap& labels, const DisplacementField& field, Interpolation interpolation) {
-    requireSameGrid(field.geometry(), labels.geometry(), "label map");
+template <typename ForEach>
+std::vector<std::uint16_t> labelsAt(const LabelMap& labels, std::size_t count, Interpolation interpolation,
+                                    const ForEach& forEach) {
     const Size3 size = labels.geometry().size;
     const std::uint16_t* source = labels.labels().data();
-    std::vector<std::uint16_t> result(labels.labels().size());
-    forEachDisplaced(field, [&](std::size_t index, const std::array<Place, 3>& p) {
+    std::vector<std::uint16_t> result(count);
+    forEach([&](std::size_t index, const std::array<Place, 3>& p) {
         if (interpolation != Interpolation::Nearest) {
             result[index] = strongestLabel(source, p, size);
         } else if (!outside(p, size)) {
             result[index] = source[(nearest(p[0]) * size[1] + nearest(p[1])) * size[0] + nearest(p[2])];
         }
     });
-    LabelMap moved(labels.geometry(), std::move(result));
+    return result;
+}
+
+/// A field that points nowhere near the image belongs to another one, or to another patient.
+void requireOverlap(const DisplacementField& field, const Geometry& image) {
+    constexpr double least = 0.01;
+    std::int64_t within = 0;
+    forEachPulled(field, image,
+                  [&](std::size_t, const std::array<Place, 3>& p) { within += outside(p, image.size) ? 0 : 1; });
+    const auto count = field.geometry().voxelCount();
+    if (static_cast<double>(within) < least * static_cast<double>(count)) {
+        throw Error("the displacement field lies elsewhere in space than the image: " +
+                    std::to_string(100.0 * static_cast<double>(within) / static_cast<double>(count)).substr(0, 4) +
+                    " % of its voxels point into it; their grids are " + describe(field.geometry()) + " and " +
+                    describe(image) + "; give the image that the field was made for");
+    }
+}
+
+}  // namespace
+
+Image warp(const Image& image, const DisplacementField& field, Interpolation interpolation) {
+    requireSameGrid(field.geometry(), image.geometry(), "image");
+    return image.withVoxels(readAt(image, static_cast<std::size_t>(image.geometry().voxelCount()), outsideValue(image),
+                                   interpolation, [&](auto&& visit) { forEachDisplaced(field, visit); }));
+}
+
+Image warpOnto(const Image& image, const DisplacementField& field, Interpolation interpolation) {
+    const Geometry& grid = field.geometry();
+    requireOverlap(field, image.geometry());
+    return image.onGrid(grid, readAt(image, static_cast<std::size_t>(grid.voxelCount()),
+                                     outsideValue(image).value_or(std::ranges::min(image.voxels())), interpolation,
+                                     [&](auto&& visit) { forEachPulled(field, image.geometry(), visit); }));
+}
+
+LabelMap warp(const LabelMap& labels, const DisplacementField& field, Interpolation interpolation) {
+    requireSameGrid(field.geometry(), labels.geometry(), "label map");
+    LabelMap moved(labels.geometry(), labelsAt(labels, labels.labels().size(), interpolation,
+                                               [&](auto&& visit) { forEachDisplaced(field, visit); }));
+    moved.names = labels.names;
+    return moved;
+}
+
+LabelMap warpOnto(const LabelMap& labels, const DisplacementField& field, Interpolation interpolation) {
+    const Geometry& grid = field.geometry();
+    requireOverlap(field, labels.geometry());
+    LabelMap moved(grid, labelsAt(labels, static_cast<std::size_t>(grid.voxelCount()), interpolation,
+                                  [&](auto&& visit) { forEachPulled(field, labels.geometry(), visit); }));
     moved.names = labels.names;
     return moved;
 }

@@ -23,6 +23,13 @@ std::optional<float> outsideValue(const Image& image);
 /// image. \throws Error if the grids differ (the message states both sizes and spacings).
 Image warp(const Image& image, const DisplacementField& field, Interpolation interpolation = Interpolation::Linear);
 
+/// The same for a field on another grid, as programs for registration make them: the result lies on the field's grid
+/// and shows, at each of its voxels, what the image has where the field points to in patient coordinates. Outside the
+/// image is its outside value, else its lowest. \throws Error if next to nothing of the image lies under the field.
+Image warpOnto(const Image& image, const DisplacementField& field, Interpolation interpolation = Interpolation::Linear);
+LabelMap warpOnto(const LabelMap& labels, const DisplacementField& field,
+                  Interpolation interpolation = Interpolation::Linear);
+
 /// Labels: one-hot linear + argmax (ties: the smaller label), or nearest; asked for cubic, linear is used, for a label
 /// has nothing to overshoot with. Outside is background. \throws Error if the grids differ.
 LabelMap warp(const LabelMap& labels, const DisplacementField& field,

@@ -213,8 +213,13 @@ private Q_SLOTS:
             runDrdm({"phantom", "--out", path("small"), "--slices", "3", "--size", "48", "--frames", "1", "--json"});
         QVERIFY2(small.code == 0, small.err.constData());
         const QString image = small.json()["folders"][0].toString() + "/dicom";
-        refuses({"apply", "--field", field, image, "--out", path("wrong.nii.gz")}, {"64", "48"});
+        refuses({"apply", "--field", field, image, "--out", path("wrong.nii.gz")}, {"64", "48", "--grid field"});
         QVERIFY(!QFile::exists(path("wrong.nii.gz")));
+        // The same place in the patient, as programs for registration have it, when it is asked for.
+        const Drdm other =
+            runDrdm({"apply", "--field", field, image, "--grid", "field", "--out", path("other.nii.gz")});
+        QVERIFY2(other.code == 0, other.err.constData());
+        QCOMPARE(readNifti(path("other.nii.gz").toStdString()).geometry().size[0], std::int64_t{64});
         refuses({"apply", "--field", field, m_other, "--out", path("wrong.nii.gz")}, {"mm"});
         refuses({"sample", image, "--out", path("out"), "--model", m_model, "--initial-field", field}, {"grid"});
     }

@@ -91,6 +91,59 @@ private Q_SLOTS:
         QCOMPARE(warped.phaseVoxels(1)[at(g, 3, 4, 2)], static_cast<float>(2 * (3.5 + 37.5 + 275)));
     }
 
+    void ontoTheFieldsGridThroughPatientCoordinates() {
+        // An image whose value is its place in the patient, on a grid that is turned, shifted and coarser.
+        Geometry turned = grid(30, 26, 24);
+        const double c = std::cos(0.3), s = std::sin(0.3);
+        turned.direction = {{{c, -s, 0}, {s, c, 0}, {0, 0, 1}}};
+        turned.spacing_mm = {2, 2.5, 3};
+        turned.origin_mm = {-20, -30, -25};
+        const auto value = [](const Vec3& p) { return 2 * p[0] - p[1] + 0.5 * p[2]; };
+        const Image image = imageOf(turned, [&](double x, double y, double z) {
+            return value(turned.toPatient({x, y, z}));
+        });
+        const Geometry g = grid(7, 6, 5);
+        const auto field = fieldOf(g, 3, [](double x, double y, double) { return Vec3{0.5, 0.25 * x, -0.125 * y}; });
+        const Image moved = warpOnto(image, field);
+        QVERIFY(moved.geometry().sameGrid(g));
+        for (std::int64_t n = 0; n < g.voxelCount(); ++n) {
+            Vec3 p =
+                g.toPatient({static_cast<double>(n % 7), static_cast<double>(n / 7 % 6), static_cast<double>(n / 42)});
+            const Vec3 u = field.vector_mm(n);
+            for (std::size_t k = 0; k < 3; ++k) {
+                p[k] += u[k];
+            }
+            QVERIFY(std::abs(moved.voxels()[static_cast<std::size_t>(n)] - value(p)) < 2e-3);
+        }
+        // On its own grid it is what warp() gives, labels too.
+        const Image own = imageOf(g, [](double x, double y, double z) { return x * y + z; });
+        const Image one = warp(own, field), other = warpOnto(own, field);
+        std::vector<std::uint16_t> values(static_cast<std::size_t>(g.voxelCount()));
+        for (std::size_t n = 0; n < values.size(); ++n) {
+            values[n] = n % 7 > 3 ? 2 : 1;
+        }
+        const LabelMap labels(g, values);
+        const auto& l1 = warp(labels, field, Interpolation::Nearest).labels();
+        const auto& l2 = warpOnto(labels, field, Interpolation::Nearest).labels();
+        int compared = 0;
+        for (std::size_t n = 0; n < values.size(); ++n) {
+            const bool within = n % 7 < 6 && n / 7 % 6 < 4 && n / 42 > 0;  // not where the border decides
+            if (within) {
+                QVERIFY(std::abs(one.voxels()[n] - other.voxels()[n]) < 1e-3);
+                QCOMPARE(l1[n], l2[n]);
+                ++compared;
+            }
+        }
+        QVERIFY(compared > 80);
+        // Beyond the image nothing is repeated.
+        const Image shifted = warpOnto(own, fieldOf(g, 3, [](double, double, double) { return Vec3{4.5, 0, 0}; }));
+        QCOMPARE(shifted.voxels()[at(g, 6, 5, 4)], 0.0F);
+        Geometry far = g;
+        far.origin_mm = {500, 0, 0};
+        QVERIFY_EXCEPTION_THROWN(warpOnto(image, DisplacementField::zero(far, 3)), Error);
+        QVERIFY_EXCEPTION_THROWN(warpOnto(labels, DisplacementField::zero(far, 3)), Error);
+    }
+
     void zeroFieldChangesNoBit() {
         const Geometry g = grid(33, 17);
         testfields::Noise noise(3);
