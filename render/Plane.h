@@ -27,6 +27,9 @@ struct PlaneGrid {
 struct ScalarPlane {
     PlaneGrid grid;
     std::shared_ptr<const std::vector<float>> values;
+    /// Of a colour image, red, green and blue of each voxel: shown instead of the values, by the same window.
+    std::shared_ptr<const std::vector<std::uint8_t>> rgb = nullptr;
+    double rgbUnit = 1;  ///< grey values that one step of 0…255 stands for
 };
 
 /// Colours, 4 bytes a voxel (red, green, blue, opacity).

@@ -24,7 +24,8 @@ ImageLayer::ImageLayer() {
 
 void ImageLayer::fill(const PlaneGrid& grid, int type, int components, const void* from, std::size_t bytes) {
     const int* size = data->GetDimensions();
-    if (size[0] != grid.width || size[1] != grid.height || data->GetNumberOfPoints() == 0) {
+    if (size[0] != grid.width || size[1] != grid.height || data->GetNumberOfPoints() == 0 ||
+        data->GetScalarType() != type || data->GetNumberOfScalarComponents() != components) {
         data->SetDimensions(grid.width, grid.height, 1);
         data->AllocateScalars(type, components);
     }
@@ -38,6 +39,10 @@ void ImageLayer::fill(const PlaneGrid& grid, int type, int components, const voi
 void ImageLayer::fill(const ScalarPlane& plane) {
     if (plane.grid.empty() || !plane.values || plane.values->size() != plane.grid.count()) {
         slice->VisibilityOff();
+        return;
+    }
+    if (plane.rgb && plane.rgb->size() == 3 * plane.grid.count()) {
+        fill(plane.grid, VTK_UNSIGNED_CHAR, 3, plane.rgb->data(), plane.rgb->size());
         return;
     }
     fill(plane.grid, VTK_FLOAT, 1, plane.values->data(), plane.values->size() * sizeof(float));

@@ -55,6 +55,7 @@ struct SliceScene::Private {
     PlaneCamera camera;
     bool flipX = false, flipY = false;
     double cursorX_mm = 0, cursorY_mm = 0, scale_mm = 0;
+    double centre = 127.5, window = 255, unit = 1;
     int width = 0, height = 0;
     double pixelRatio = 1;
 
@@ -118,6 +119,11 @@ struct SliceScene::Private {
         scaleText->VisibilityOn();
     }
 
+    void applyWindow() {
+        image.slice->GetProperty()->SetColorLevel(centre / unit);
+        image.slice->GetProperty()->SetColorWindow(std::max(window, 1e-6) / unit);
+    }
+
     LineLayer& lineLayer(Layer layer) {
         switch (layer) {
             case Layer::Arrows:
@@ -174,12 +180,15 @@ SliceScene::~SliceScene() {
 
 void SliceScene::setImage(const ScalarPlane& plane) {
     d->image.fill(plane);
+    d->unit = plane.rgb ? plane.rgbUnit : 1;
+    d->applyWindow();
     d->drawScale();
 }
 
 void SliceScene::setWindow(double centre, double width) {
-    d->image.slice->GetProperty()->SetColorLevel(centre);
-    d->image.slice->GetProperty()->SetColorWindow(std::max(width, 1e-6));
+    d->centre = centre;
+    d->window = width;
+    d->applyWindow();
 }
 
 void SliceScene::setSmooth(bool smooth) {

@@ -29,7 +29,8 @@ PlaneGrid planeGrid(const Geometry& geometry) {
 ScalarPlane planeOf(const Image& image, std::int64_t slice, std::int64_t phase) {
     const Image one = image.slice(slice, phase);
     const auto voxels = one.voxels();
-    return {planeGrid(image.geometry()), std::make_shared<std::vector<float>>(voxels.begin(), voxels.end())};
+    return {planeGrid(image.geometry()), std::make_shared<std::vector<float>>(voxels.begin(), voxels.end()),
+            one.colours, image.storedMaximum > 0 ? image.storedMaximum / 255.0 : 1};
 }
 
 StepFramer::Computed& StepFramer::computed(const StepRequest& request) {
@@ -59,7 +60,9 @@ void StepFramer::warpPhase(Computed& step, const StepRequest& request) {
     }
     const Image& image = request.trajectory.image();
     const Image source = image.geometry().size[2] == 1 ? image.slice(0, request.phase) : image.phase(request.phase);
-    step.warped = std::make_shared<const Image>(warp(source, step.field, request.trajectory.settings().interpolation));
+    auto warped = std::make_shared<Image>(warp(source, step.field, request.trajectory.settings().interpolation));
+    warped->colours = warpColours(source, step.field);
+    step.warped = std::move(warped);
     step.phase = request.phase;
 }
 

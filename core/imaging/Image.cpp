@@ -61,6 +61,19 @@ std::span<const float> Image::phaseVoxels(std::int64_t phase) const {
     return voxels().subspan(static_cast<std::size_t>(phase) * count, count);
 }
 
+namespace {
+
+std::shared_ptr<const std::vector<std::uint8_t>> partOf(const std::shared_ptr<const std::vector<std::uint8_t>>& colours,
+                                                        std::size_t first, std::size_t count) {
+    if (!colours) {
+        return nullptr;
+    }
+    const auto begin = colours->begin() + static_cast<std::ptrdiff_t>(3 * first);
+    return std::make_shared<const std::vector<std::uint8_t>>(begin, begin + static_cast<std::ptrdiff_t>(3 * count));
+}
+
+}  // namespace
+
 Image Image::slice(std::int64_t z, std::int64_t phase) const {
     requireRange("phase", phase, m_phases);
     requireRange("slice", z, m_geometry.size[2]);
@@ -70,6 +83,7 @@ Image Image::slice(std::int64_t z, std::int64_t phase) const {
     result.m_geometry = m_geometry.slice(z);
     result.m_phases = 1;
     result.m_voxels = std::make_shared<const std::vector<float>>(part.begin(), part.end());
+    result.colours = partOf(colours, static_cast<std::size_t>(part.data() - voxels().data()), part.size());
     const auto slices = static_cast<std::size_t>(m_geometry.size[2]);
     const auto position = static_cast<std::size_t>(phase) * slices + static_cast<std::size_t>(z);
     result.source = narrowed(source, position, 1, slices * static_cast<std::size_t>(m_phases));
@@ -82,11 +96,15 @@ Image Image::slice(std::int64_t z, std::int64_t phase) const {
 Image Image::sliceOverTime(std::int64_t z) const {
     Image result = slice(z, 0);
     std::vector<float> voxels;
+    std::vector<std::uint8_t> rgb;
     result.source.files.clear();
     result.source.sopInstanceUids.clear();
     for (std::int64_t p = 0; p < m_phases; ++p) {
         const Image one = slice(z, p);
         voxels.insert(voxels.end(), one.voxels().begin(), one.voxels().end());
+        if (one.colours) {
+            rgb.insert(rgb.end(), one.colours->begin(), one.colours->end());
+        }
         // A source that has one file for all is named once.
         if (p == 0 || one.source.files != result.source.files) {
             result.source.files.insert(result.source.files.end(), one.source.files.begin(), one.source.files.end());
@@ -98,6 +116,7 @@ Image Image::sliceOverTime(std::int64_t z) const {
     }
     result.m_phases = m_phases;
     result.m_voxels = std::make_shared<const std::vector<float>>(std::move(voxels));
+    result.colours = colours ? std::make_shared<const std::vector<std::uint8_t>>(std::move(rgb)) : nullptr;
     result.phaseTimes_ms = phaseTimes_ms;
     return result;
 }
@@ -111,6 +130,7 @@ Image Image::phase(std::int64_t phase) const {
     Image result = *this;
     result.m_phases = 1;
     result.m_voxels = std::make_shared<const std::vector<float>>(part.begin(), part.end());
+    result.colours = partOf(colours, static_cast<std::size_t>(part.data() - voxels().data()), part.size());
     const auto slices = static_cast<std::size_t>(m_geometry.size[2]);
     result.source =
         narrowed(source, static_cast<std::size_t>(phase) * slices, slices, slices * static_cast<std::size_t>(m_phases));
@@ -123,6 +143,7 @@ Image Image::phase(std::int64_t phase) const {
 Image Image::withVoxels(std::vector<float> voxels) const {
     requireCount(voxels.size(), m_geometry.voxelCount() * m_phases, "voxels");
     Image result = *this;
+    result.colours = nullptr;
     result.m_voxels = std::make_shared<const std::vector<float>>(std::move(voxels));
     return result;
 }
@@ -132,6 +153,7 @@ Image Image::onGrid(const Geometry& geometry, std::vector<float> voxels) const {
     requireCount(voxels.size(), geometry.voxelCount() * m_phases, "voxels");
     Image result = *this;
     result.m_geometry = geometry;
+    result.colours = nullptr;
     result.m_voxels = std::make_shared<const std::vector<float>>(std::move(voxels));
     result.source.files.resize(std::min<std::size_t>(result.source.files.size(), 1));
     result.source.sopInstanceUids.resize(std::min<std::size_t>(result.source.sopInstanceUids.size(), 1));

@@ -64,7 +64,10 @@ public:
     float storedMinimum = 0;            ///< smallest and largest value that the source can store, in modality units;
     float storedMaximum = 0;            ///< both 0 when unlimited (float data)
     std::optional<float> paddingValue;  ///< PixelPaddingValue in modality units
-    double windowCentre = 0;            ///< suggested display window; width 0 = none, use percentiles
+    /// Red, green and blue of every voxel (0…255), of a colour image whose luminance the voxels are; else null. For
+    /// display; goes where the voxels change.
+    std::shared_ptr<const std::vector<std::uint8_t>> colours;
+    double windowCentre = 0;  ///< suggested display window; width 0 = none, use percentiles
     double windowWidth = 0;
     std::vector<double> phaseTimes_ms;  ///< trigger times, empty when unknown
     std::vector<std::string> warnings;  ///< geometry and content warnings with numbers, for the user

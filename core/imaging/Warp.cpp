@@ -294,6 +294,27 @@ Image warp(const Image& image, const DisplacementField& field, Interpolation int
                                    interpolation, [&](auto&& visit) { forEachDisplaced(field, visit); }));
 }
 
+std::shared_ptr<const std::vector<std::uint8_t>> warpColours(const Image& image, const DisplacementField& field) {
+    requireSameGrid(field.geometry(), image.geometry(), "image");
+    if (!image.colours) {
+        return nullptr;
+    }
+    const auto count = static_cast<std::size_t>(image.geometry().voxelCount());
+    auto moved = std::make_shared<std::vector<std::uint8_t>>(image.colours->size());
+    std::vector<float> level(count);
+    for (std::size_t part = 0; part < image.colours->size() / count; ++part) {  // a colour of a phase
+        const std::size_t first = part / 3 * 3 * count + part % 3;
+        for (std::size_t n = 0; n < count; ++n) {
+            level[n] = static_cast<float>((*image.colours)[first + 3 * n]);
+        }
+        forEachDisplaced(field, [&](std::size_t index, const std::array<Place, 3>& p) {
+            (*moved)[first + 3 * index] =
+                static_cast<std::uint8_t>(LinearCell(p, image.geometry().size).read(level.data()) + 0.5F);
+        });
+    }
+    return moved;
+}
+
 Image warpOnto(const Image& image, const DisplacementField& field, Interpolation interpolation) {
     const Geometry& grid = field.geometry();
     requireOverlap(field, image.geometry());

@@ -23,6 +23,9 @@ std::optional<float> outsideValue(const Image& image);
 /// image. \throws Error if the grids differ (the message states both sizes and spacings).
 Image warp(const Image& image, const DisplacementField& field, Interpolation interpolation = Interpolation::Linear);
 
+/// The colours of a coloured image moved likewise (linear), three a voxel; null for a grey one.
+std::shared_ptr<const std::vector<std::uint8_t>> warpColours(const Image& image, const DisplacementField& field);
+
 /// The same for a field on another grid, as programs for registration make them: the result lies on the field's grid
 /// and shows, at each of its voxels, what the image has where the field points to in patient coordinates. Outside the
 /// image is its outside value, else its lowest. \throws Error if next to nothing of the image lies under the field.

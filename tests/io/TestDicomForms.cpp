@@ -1,6 +1,7 @@
 #include "DicomFixture.h"
 #include "IoChecks.h"
 #include "Jpeg2000Fixture.h"
+#include "imaging/Warp.h"
 #include "io/Series.h"
 
 #include <QTemporaryDir>
@@ -341,6 +342,61 @@ private Q_SLOTS:
         const Image luminous = imageOf(path);
         QVERIFY(std::abs(luminous.voxels()[9] - (29.9F + 0.587F * 9 + 22.8F)) < 1e-4F);
         QVERIFY(anyContains(luminous.warnings, "luminance"));
+        QVERIFY(luminous.colours && *luminous.colours == colours);
+        QCOMPARE(luminous.windowWidth, 255.0);
+
+        // The same picture as colour differences, a plane for each, and through a palette.
+        std::vector<Uint8> planes(colours.size());
+        for (std::size_t i = 0; i < 24; ++i) {
+            const double r = colours[3 * i], g = colours[3 * i + 1], b = colours[3 * i + 2];
+            const std::array<double, 3> ybr{0.299 * r + 0.587 * g + 0.114 * b,
+                                            128 - 0.168736 * r - 0.331264 * g + 0.5 * b,
+                                            128 + 0.5 * r - 0.418688 * g - 0.081312 * b};
+            for (std::size_t c = 0; c < 3; ++c) {
+                planes[24 * c + i] = static_cast<Uint8>(std::lround(ybr[c]));
+            }
+        }
+        change(path, [&](DcmDataset& d) {
+            d.putAndInsertString(DCM_PhotometricInterpretation, "YBR_FULL");
+            d.putAndInsertUint16(DCM_PlanarConfiguration, 1);
+            d.putAndInsertUint8Array(DCM_PixelData, planes.data(), static_cast<unsigned long>(planes.size()));
+        });
+        const Image differences = imageOf(path);
+        std::vector<Uint16> red(24, 100 * 257), green(24), blue(24, 200 * 257);
+        std::vector<Uint8> index(24);
+        for (std::size_t i = 0; i < 24; ++i) {
+            green[i] = static_cast<Uint16>(i * 257);
+            index[i] = static_cast<Uint8>(i);
+        }
+        change(path, [&](DcmDataset& d) {
+            d.putAndInsertString(DCM_PhotometricInterpretation, "PALETTE COLOR");
+            d.putAndInsertUint16(DCM_SamplesPerPixel, 1);
+            delete d.remove(DCM_PlanarConfiguration);
+            const Uint16 descriptor[]{24, 0, 16};
+            for (const auto& [about, data, values] :
+                 {std::tuple{DCM_RedPaletteColorLookupTableDescriptor, DCM_RedPaletteColorLookupTableData, &red},
+                  {DCM_GreenPaletteColorLookupTableDescriptor, DCM_GreenPaletteColorLookupTableData, &green},
+                  {DCM_BluePaletteColorLookupTableDescriptor, DCM_BluePaletteColorLookupTableData, &blue}}) {
+                d.putAndInsertUint16Array(about, descriptor, 3);
+                d.putAndInsertUint16Array(data, values->data(), static_cast<unsigned long>(values->size()));
+            }
+            d.putAndInsertUint8Array(DCM_PixelData, index.data(), static_cast<unsigned long>(index.size()));
+        });
+        const Image painted = imageOf(path);
+        QVERIFY(painted.colours && *painted.colours == colours);
+        QVERIFY(differences.colours != nullptr);
+        for (std::size_t i = 0; i < colours.size(); ++i) {
+            QVERIFY(std::abs((*differences.colours)[i] - colours[i]) <= 2);
+        }
+        // A slice keeps its colours, other voxels have none, and a field moves both alike.
+        QVERIFY(*painted.slice(0, 0).colours == colours);
+        QVERIFY(!painted.withVoxels(std::vector<float>(24, 1)).colours);
+        const Geometry& grid = painted.geometry();
+        std::vector<float> shift(48, 0);
+        std::fill(shift.begin() + 24, shift.end(), 1.0F);  // one column to the right
+        const auto moved = warpColours(painted, DisplacementField(grid, 2, shift));
+        QCOMPARE((*moved)[1], Uint8{1});
+        QCOMPARE((*moved)[4], Uint8{2});
     }
 
     void enhancedFrames() {

@@ -116,7 +116,7 @@ PixelReader::PixelReader(DcmFileFormat& file, std::string path)
     }
     const Encoding first = encoding(0);
     if (first.colour) {
-        m_warnings.emplace_back("colour image: its luminance is used");
+        m_warnings.emplace_back("colour image: variations are made by its luminance");
         if (m_layout.photometric == "PALETTE COLOR") {
             m_palette.emplace(m_dataset, m_path);
         } else if (m_layout.samples != 3 || (m_layout.photometric != "RGB" && m_layout.photometric != "YBR_FULL" &&
@@ -218,26 +218,41 @@ void PixelReader::rescale(std::int64_t frame, std::span<float> values) const {
     }
 }
 
-void PixelReader::findLuminance(std::span<float> out) {
-    if (m_palette) {
-        convert(out);
-        std::transform(out.begin(), out.end(), out.begin(), [&](float stored) { return m_palette->at(stored); });
-        return;
-    }
+void PixelReader::findColours(std::size_t count) {
+    m_colours.resize(count);
     m_samples.resize(m_bytes.size() / m_layout.bytes);
     convert(m_samples);
-    const std::size_t n = out.size();
-    if (m_layout.photometric == "YBR_FULL_422") {  // Y Y Cb Cr for two pixels
-        for (std::size_t i = 0; i < n; ++i) {
-            out[i] = m_samples[i / 2 * 4 + i % 2];
-        }
+    if (m_palette) {
+        std::transform(m_samples.begin(), m_samples.end(), m_colours.begin(),
+                       [&](float stored) { return m_palette->at(stored); });
         return;
     }
+    const double middle = std::exp2(m_layout.bitsStored - 1);
     const bool rgb = m_layout.photometric == "RGB";
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto sample = [&](std::size_t c) { return m_samples[m_layout.planar ? c * n + i : 3 * i + c]; };
-        out[i] = rgb ? luminance(sample(0), sample(1), sample(2)) : sample(0);
+    const bool shared = m_layout.photometric == "YBR_FULL_422";  // Y Y Cb Cr for two pixels
+    for (std::size_t i = 0; i < count; ++i) {
+        if (shared) {
+            const float* pair = m_samples.data() + i / 2 * 4;
+            m_colours[i] = fromDifferences(pair[i % 2], pair[2], pair[3], middle);
+            continue;
+        }
+        const auto sample = [&](std::size_t c) { return m_samples[m_layout.planar ? c * count + i : 3 * i + c]; };
+        m_colours[i] =
+            rgb ? Colour{sample(0), sample(1), sample(2)} : fromDifferences(sample(0), sample(1), sample(2), middle);
     }
+}
+
+std::vector<std::uint8_t> PixelReader::colours() const {
+    // The palette's are of eight bits whatever the index has.
+    const double unit = m_palette ? 1 : (std::exp2(m_layout.bitsStored) - 1) / 255;
+    std::vector<std::uint8_t> rgb;
+    rgb.reserve(3 * m_colours.size());
+    for (const Colour& colour : m_colours) {
+        for (const double level : colour) {
+            rgb.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(level / unit, 0.0, 255.0))));
+        }
+    }
+    return rgb;
 }
 
 void PixelReader::read(std::int64_t frame, std::span<float> out) {
@@ -255,7 +270,8 @@ void PixelReader::read(std::int64_t frame, std::span<float> out) {
         }
     }
     if (encoding(frame).colour) {
-        findLuminance(out);
+        findColours(out.size());
+        std::ranges::transform(m_colours, out.begin(), luminance);
         return;
     }
     convert(out);

@@ -44,6 +44,9 @@ public:
     /// One frame, x fastest; `out` has columns · rows places. \throws Error: out of range, cut short.
     void read(std::int64_t frame, std::span<float> out);
 
+    /// The colours of the frame that was read last, red, green, blue of each pixel, 0…255; none of a grey image.
+    [[nodiscard]] std::vector<std::uint8_t> colours() const;
+
     [[nodiscard]] Encoding encoding(std::int64_t frame) const;
 
     /// Smallest and largest value that this frame can hold, in modality units; nothing for float pixels.
@@ -58,7 +61,7 @@ private:
     void fetch(std::int64_t frame);
     void convert(std::span<float> stored) const;
     void rescale(std::int64_t frame, std::span<float> values) const;
-    void findLuminance(std::span<float> out);
+    void findColours(std::size_t count);
 
     DcmDataset& m_dataset;
     std::string m_path;
@@ -67,9 +70,10 @@ private:
     DcmElement* m_element = nullptr;
     std::unique_ptr<DcmFileCache> m_cache;
     std::optional<LookupTable> m_modalityTable;
-    std::optional<PaletteLuminance> m_palette;
+    std::optional<Palette> m_palette;
     std::vector<Uint8> m_bytes;    ///< of one frame, in this machine's byte order
     std::vector<float> m_samples;  ///< of one colour frame
+    std::vector<Colour> m_colours;
     std::vector<std::string> m_warnings;
 };
 

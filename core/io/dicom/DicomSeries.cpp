@@ -86,6 +86,7 @@ struct Findings {
     double least = HUGE_VAL, most = -HUGE_VAL;
     bool notFinite = false;
     std::map<std::string, std::size_t> warnings;  ///< and the first file that gives it
+    std::vector<std::uint8_t> colours;            ///< three a voxel where the first file has some
     std::atomic<std::size_t> done = 0;
 };
 
@@ -122,6 +123,10 @@ void readFile(const FilePlaces& file, std::size_t f, const Stack& stack, std::ve
     }
     if (voxels.empty()) {
         voxels.resize(perFrame * stack.frames.size());
+        if (reader.encoding(0).colour) {
+            requireMemory(voxels.size() * (sizeof(float) + 3), "the colours of " + file.path);
+            findings.colours.resize(3 * voxels.size());
+        }
     }
     bool notFinite = false;
     bool unlimited = false;
@@ -135,6 +140,13 @@ void readFile(const FilePlaces& file, std::size_t f, const Stack& stack, std::ve
             if (!std::isfinite(value)) {
                 value = 0;
                 notFinite = true;
+            }
+        }
+        if (const std::vector<std::uint8_t> rgb = reader.colours(); !findings.colours.empty()) {
+            // A grey frame among coloured ones is grey in colour.
+            for (std::size_t i = 0; i < 3 * perFrame; ++i) {
+                findings.colours[3 * index * perFrame + i] =
+                    rgb.empty() ? static_cast<std::uint8_t>(std::clamp(out[i / 3], 0.0F, 255.0F)) : rgb[i];
             }
         }
         const auto range = reader.range(number);
@@ -240,6 +252,11 @@ Image readSeries(const SeriesInfo& series, const JobContext& context) {
     image.storedMaximum = findings.unlimited ? 0 : static_cast<float>(findings.most);
     image.phaseTimes_ms = stack.phaseTimes_ms;
     image.warnings = stack.warnings;
+    if (!findings.colours.empty() && !stack.resampling) {
+        image.colours = std::make_shared<const std::vector<std::uint8_t>>(std::move(findings.colours));
+        image.windowWidth = image.storedMaximum;  // the colours as they are
+        image.windowCentre = image.storedMaximum / 2;
+    }
     image.source.format = "dicom";
     image.source.studyInstanceUid = first.studyUid;
     image.source.seriesInstanceUid = first.seriesUid;

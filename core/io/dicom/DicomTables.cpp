@@ -43,14 +43,14 @@ double LookupTable::most() const {
     return *std::max_element(m_values.begin(), m_values.end());
 }
 
-PaletteLuminance::PaletteLuminance(DcmDataset& dataset, const std::string& path)
+Palette::Palette(DcmDataset& dataset, const std::string& path)
     : m_red(dataset, DCM_RedPaletteColorLookupTableDescriptor, DCM_RedPaletteColorLookupTableData, false, path),
       m_green(dataset, DCM_GreenPaletteColorLookupTableDescriptor, DCM_GreenPaletteColorLookupTableData, false, path),
       m_blue(dataset, DCM_BluePaletteColorLookupTableDescriptor, DCM_BluePaletteColorLookupTableData, false, path) {}
 
-float PaletteLuminance::at(double stored) const {
+Colour Palette::at(double stored) const {
     const auto level = [&](const LookupTable& table) { return table.at(stored) / (table.bits() > 8 ? 257.0 : 1.0); };
-    return luminance(level(m_red), level(m_green), level(m_blue));
+    return {level(m_red), level(m_green), level(m_blue)};
 }
 
 }  // namespace drdm::dicom

@@ -2,6 +2,7 @@
 
 #include "io/dicom/DicomFile.h"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -26,19 +27,27 @@ private:
     std::vector<double> m_values;
 };
 
-/// Red, green and blue of a palette, as one luminance (ITU-R BT.601) of 0…255.
-class PaletteLuminance {
+/// Red, green and blue, each 0…255 unless the samples of a file are wider.
+using Colour = std::array<double, 3>;
+
+/// The colours of a palette.
+class Palette {
 public:
-    PaletteLuminance(DcmDataset& dataset, const std::string& path);
-    [[nodiscard]] float at(double stored) const;
+    Palette(DcmDataset& dataset, const std::string& path);
+    [[nodiscard]] Colour at(double stored) const;
 
 private:
     LookupTable m_red, m_green, m_blue;
 };
 
 /// ITU-R BT.601.
-inline float luminance(double red, double green, double blue) {
-    return static_cast<float>(0.299 * red + 0.587 * green + 0.114 * blue);
+inline float luminance(const Colour& colour) {
+    return static_cast<float>(0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]);
+}
+/// From luminance and colour differences (full range; `middle` is their grey). ITU-R BT.601, PS3.3 C.7.6.3.1.2.
+inline Colour fromDifferences(double y, double blue, double red, double middle) {
+    const double cb = blue - middle, cr = red - middle;
+    return {y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb};
 }
 
 }  // namespace drdm::dicom
