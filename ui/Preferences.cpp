@@ -24,6 +24,7 @@ void visit(P& p, Visitor&& each) {
     each("export/dicom", p.exportDicom);
     each("export/nifti", p.exportNifti);
     each("export/png", p.exportPng);
+    each("export/picturesWithoutSource", p.picturesWithoutSource);
     each("paths/models", p.modelFolder);
     each("exportFolder", p.exportFolder);
 }

@@ -20,6 +20,7 @@ struct Preferences {
     QString seriesLabel = QStringLiteral("DRDM");
     int seriesNumber = 9000;
     bool exportDicom = true, exportNifti = true, exportPng = false;
+    bool picturesWithoutSource = false;  ///< pictures and films do not say what image they show
     // Paths
     QString modelFolder;   ///< besides those that are always looked into; may be empty
     QString exportFolder;  ///< empty: "drdm-export" among the user's documents

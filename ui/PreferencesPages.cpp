@@ -115,6 +115,11 @@ void PreferencesDialog::addExport() {
         bindFlag(form, box, kind.member);
         first = false;
     }
+    auto* nameless = new QCheckBox(tr("Without their source"));
+    addRow(form, tr("Pictures, films"), nameless, "prefNameless",
+           tr("Pictures, sheets and films keep how they were made, but neither UIDs nor hashes of the image; settings "
+              "can still be restored from them. Text in the pixels stays."));
+    bindFlag(form, nameless, &Preferences::picturesWithoutSource);
     addNote(form, tr("Derived series stay in the patient's study and say in every image that they are synthetic."));
 }
 

@@ -6,6 +6,7 @@
 #include "ui/Icons.h"
 #include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PictureNote.h"
 #include "ui/PlanesView.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
@@ -492,7 +493,7 @@ void StudioWindow::writePicture(QImage picture, const QString& path, std::vector
             if (!shown.empty()) {
                 Json::Array records;
                 for (const Trajectory& trajectory : shown) {
-                    records.push_back(provenance(trajectory));
+                    records.push_back(pictureNote(trajectory));
                 }
                 noted.setText(noteKeyword, QString::fromStdString(severalRecords(std::move(records)).dump()));
             }

@@ -2,6 +2,7 @@
 #include "ui/ColourBar.h"
 #include "ui/MovieDialog.h"
 #include "ui/OverlayPanel.h"
+#include "ui/PictureNote.h"
 #include "ui/StudioWindow.h"
 #include "ui/TimelineBar.h"
 #include "ui/ViewPair.h"
@@ -40,7 +41,7 @@ MovieDialog* StudioWindow::openMovie() {
         }
         return bars;
     };
-    source.provenance = [trajectory] { return provenance(trajectory).dump(); };
+    source.provenance = [trajectory] { return pictureNote(trajectory).dump(); };
     auto* dialog = new MovieDialog(std::move(source), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(this, &StudioWindow::stepShown, dialog, &MovieDialog::stepDrawn);

@@ -1,4 +1,5 @@
 #include "GuiTest.h"
+#include "SmallTrajectory.h"
 #include "diffusion/Recovery.h"
 #include "io/Phantom.h"
 #include "io/Series.h"
@@ -8,6 +9,7 @@
 #include "ui/GeneratePanel.h"
 #include "ui/Log.h"
 #include "ui/Manners.h"
+#include "ui/PictureNote.h"
 #include "ui/PreferencesDialog.h"
 #include "ui/Shortcuts.h"
 #include "ui/StudioWindow.h"
@@ -53,6 +55,7 @@ private Q_SLOTS:
         p.device = "cpu";
         p.seriesLabel = "STUDY";
         p.exportPng = true;
+        p.picturesWithoutSource = true;
         p.modelFolder = "/models";
         p.save();
         QCOMPARE(Preferences::load(), p);
@@ -112,6 +115,11 @@ private Q_SLOTS:
         QCOMPARE(now().seriesLabel, QString("TRIAL"));
         QCOMPARE(now().seriesNumber, 700);
         QVERIFY(now().exportPng);
+        const Trajectory shown = drdmtest::shiftingTrajectory(1, 1);
+        QVERIFY(pictureNote(shown).at("source").find("voxels_sha256"));
+        click(dialog, "prefNameless", PreferencesDialog::Export);
+        QVERIFY(!pictureNote(shown).at("source").find("voxels_sha256"));
+        QVERIFY(pictureNote(shown).find("settings"));
         QCOMPARE(Preferences::load(), now());
         QVERIFY(changed.size() >= 9);
     }

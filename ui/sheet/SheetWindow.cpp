@@ -5,6 +5,7 @@
 #include "tasks/Report.h"
 #include "ui/BackgroundTask.h"
 #include "ui/GreyImage.h"
+#include "ui/PictureNote.h"
 #include "ui/StepFrame.h"
 #include "ui/sheet/SheetView.h"
 
@@ -162,7 +163,7 @@ void SheetWindow::start() {
                     const Trajectory made = sample(request, inner).at(0);
                     const std::size_t last = made.stepCount() - 1;
                     picture = greyImage(planeOf(made.warpedImage(last), 0, request.settings.phase), window, cellSide);
-                    record = provenance(made);
+                    record = pictureNote(made);
                     text = tr("mean shift %1 %").arg(made.step(last).statistics.mean_percent, 0, 'f', 1);
                 } catch (const Cancelled&) {
                     throw;
