@@ -3,8 +3,8 @@
 #include "ui/BackgroundTask.h"
 #include "ui/DeidentifyRow.h"
 #include "ui/ExportAmount.h"
-#include "ui/FolderRow.h"
 #include "ui/Icons.h"
+#include "ui/PathRow.h"
 #include "ui/Preferences.h"
 #include "ui/Theme.h"
 

@@ -1,20 +1,19 @@
 #include "ui/ParameterForm.h"
 
 #include "ui/Icons.h"
+#include "ui/PathRow.h"
+#include "ui/Theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QEvent>
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSlider>
-#include <QStyle>
-#include <QToolButton>
 
 #include <algorithm>
 
@@ -100,30 +99,13 @@ ParameterForm::Editor choiceEditor(const Parameter& parameter) {
 
 /// Free texts of this program's parameters are paths: with a button to choose one.
 ParameterForm::Editor pathEditor(const Parameter& parameter) {
-    auto* both = new QWidget;
     auto* edit = new QLineEdit(QString::fromStdString(std::get<std::string>(parameter.defaultValue)));
     edit->setPlaceholderText(QObject::tr("none"));
-    auto* browse = new QToolButton;
-    browse->setIcon(icon("folder"));
-    browse->setToolTip(QObject::tr("Choose a file …"));
-    auto* row = new QHBoxLayout(both);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(4);
-    row->addWidget(edit, 1);
-    row->addWidget(browse);
-    both->setFocusProxy(edit);
-    const QString title = QString::fromStdString(parameter.label);
-    const QString kinds =
-        parameter.name == "schedule"
-            ? QObject::tr("Noise schedules (*.json);;All files (*)")
-            : QObject::tr("NIfTI, MetaImage, DICOM (*.nii *.nii.gz *.mha *.mhd *.dcm);;All files (*)");
-    QObject::connect(browse, &QToolButton::clicked, edit, [edit, title, kinds] {
-        auto* dialog = new QFileDialog(edit->window(), title, edit->text(), kinds);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        QObject::connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
-        dialog->open();
-    });
+    QWidget* both =
+        fileRow(edit, QString::fromStdString(parameter.label),
+                parameter.name == "schedule"
+                    ? QObject::tr("Noise schedules (*.json);;All files (*)")
+                    : QObject::tr("NIfTI, MetaImage, DICOM (*.nii *.nii.gz *.mha *.mhd *.dcm);;All files (*)"));
     return {both, [edit] { return edit->text(); }, [edit](const QString& value) { edit->setText(value); }};
 }
 
@@ -289,12 +271,7 @@ void ParameterForm::setNote(const std::string& name, const QString& text, bool w
     QLabel* note = found->second;
     note->setText(text);
     note->setVisible(!text.isEmpty());
-    const QString role = warning ? QStringLiteral("notice") : QStringLiteral("muted");
-    if (note->property("role") != role) {
-        note->setProperty("role", role);
-        note->style()->unpolish(note);
-        note->style()->polish(note);
-    }
+    setRole(note, warning ? "notice" : "muted");
 }
 
 void ParameterForm::setNoteTip(const std::string& name, const QString& tip) {

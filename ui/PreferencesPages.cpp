@@ -1,6 +1,6 @@
 #include "ui/ActionTips.h"
 #include "ui/BackgroundTask.h"
-#include "ui/FolderRow.h"
+#include "ui/PathRow.h"
 #include "ui/PreferencesDialog.h"
 #include "ui/ShortcutEditor.h"
 #include "ui/StatusMeter.h"

@@ -7,7 +7,9 @@
 #include <QApplication>
 #include <QFont>
 #include <QPalette>
+#include <QStyle>
 #include <QStyleFactory>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -168,6 +170,14 @@ void setTextSize(int percent) {
 
 int textSize() {
     return state().textPercent;
+}
+
+void setRole(QWidget* widget, const QString& role) {
+    if (widget->property("role") != role) {
+        widget->setProperty("role", role);
+        widget->style()->unpolish(widget);
+        widget->style()->polish(widget);
+    }
 }
 
 double contrast(const QColor& a, const QColor& b) {

@@ -4,6 +4,7 @@
 #include <QObject>
 
 class QApplication;
+class QWidget;
 
 namespace drdm {
 
@@ -48,6 +49,9 @@ void setTheme(ThemeChoice choice);
 /// Size of the interface's text in percent of the normal size, 80 … 160.
 void setTextSize(int percent);
 [[nodiscard]] int textSize();
+
+/// What a widget is to the style sheet: "muted", "notice", "bad", "primary" …; also of one that is shown already.
+void setRole(QWidget* widget, const QString& role);
 
 /// WCAG 2.1 contrast of two opaque colours: 1 (the same) … 21 (black on white).
 [[nodiscard]] double contrast(const QColor& a, const QColor& b);

@@ -16,7 +16,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSettings>
-#include <QStyle>
 #include <QToolButton>
 
 namespace drdm {
@@ -179,9 +178,7 @@ AugmentPlan AugmentDialog::plan() const {
 
 void AugmentDialog::say(const QString& text, bool error) {
     m_text->setText(text);
-    m_text->setProperty("role", error ? "notice" : "muted");
-    m_text->style()->unpolish(m_text);
-    m_text->style()->polish(m_text);
+    setRole(m_text, error ? "notice" : "muted");
 }
 
 void AugmentDialog::forget() {

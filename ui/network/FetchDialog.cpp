@@ -3,8 +3,8 @@
 #include "errors/Error.h"
 #include "tasks/StagedFolder.h"
 #include "ui/BackgroundTask.h"
-#include "ui/FolderRow.h"
 #include "ui/Icons.h"
+#include "ui/PathRow.h"
 #include "ui/Theme.h"
 #include "ui/network/FoundModel.h"
 #include "ui/network/ServerChoice.h"
@@ -20,7 +20,6 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
-#include <QStyle>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -350,9 +349,7 @@ void FetchDialog::fetch() {
 
 void FetchDialog::say(const QString& text, bool problem) {
     m_text->setText(text);
-    m_text->setProperty("role", problem ? "notice" : "muted");
-    m_text->style()->unpolish(m_text);
-    m_text->style()->polish(m_text);
+    setRole(m_text, problem ? "notice" : "muted");
 }
 
 }  // namespace drdm

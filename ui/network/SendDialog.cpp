@@ -2,8 +2,8 @@
 
 #include "errors/Error.h"
 #include "ui/DeidentifyRow.h"
-#include "ui/FolderRow.h"
 #include "ui/Icons.h"
+#include "ui/PathRow.h"
 #include "ui/Preferences.h"
 #include "ui/Theme.h"
 #include "ui/network/ServerChoice.h"
@@ -16,7 +16,6 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSettings>
-#include <QStyle>
 #include <QVBoxLayout>
 
 namespace drdm {
@@ -200,9 +199,7 @@ void SendDialog::send() {
 
 void SendDialog::say(const QString& text, bool problem) {
     m_text->setText(text);
-    m_text->setProperty("role", problem ? "notice" : "muted");
-    m_text->style()->unpolish(m_text);
-    m_text->style()->polish(m_text);
+    setRole(m_text, problem ? "notice" : "muted");
 }
 
 }  // namespace drdm

@@ -4,6 +4,7 @@
 #include "network/ServerList.h"
 #include "ui/BackgroundTask.h"
 #include "ui/Icons.h"
+#include "ui/Theme.h"
 
 #include <QCheckBox>
 #include <QGridLayout>
@@ -12,7 +13,6 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -309,9 +309,7 @@ void ServerPage::test() {
 
 void ServerPage::say(const QString& text, bool problem) {
     m_text->setText(text);
-    m_text->setProperty("role", problem ? "notice" : "muted");
-    m_text->style()->unpolish(m_text);
-    m_text->style()->polish(m_text);
+    setRole(m_text, problem ? "notice" : "muted");
 }
 
 }  // namespace drdm

@@ -7,6 +7,7 @@
 #include "ui/GreyImage.h"
 #include "ui/PictureNote.h"
 #include "ui/StepFrame.h"
+#include "ui/Theme.h"
 #include "ui/sheet/SheetView.h"
 
 #include <QComboBox>
@@ -128,18 +129,14 @@ void SheetWindow::start() {
         checkSheet(plan);
     } catch (const std::exception& error) {
         m_message->setText(QString::fromUtf8(error.what()));
-        m_message->setProperty("role", "bad");
-        m_message->style()->unpolish(m_message);
-        m_message->style()->polish(m_message);
+        setRole(m_message, "bad");
         return;
     }
     m_plan = plan;
     m_done = 0;
     m_made.clear();
     m_sheet->setHeadings(m_x.parameter->currentText(), plan.x.values, m_y.parameter->currentText(), plan.y.values);
-    m_message->setProperty("role", "muted");
-    m_message->style()->unpolish(m_message);
-    m_message->style()->polish(m_message);
+    setRole(m_message, "muted");
     m_message->setText(tr("Double click on a picture makes that variation with all its steps."));
     setRunning(true);
     const QPointer<SheetWindow> self(this);
