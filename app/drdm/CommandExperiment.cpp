@@ -1,6 +1,6 @@
 #include "Commands.h"
 #include "parameters/NumberFromText.h"
-#include "tasks/SegmentationExperiment.h"
+#include "tasks/Experiment.h"
 
 #include <sstream>
 
@@ -51,42 +51,53 @@ void set(const Arguments& arguments, const std::string& option, Number& value, N
 }
 
 void run(const Arguments& arguments, Console& console) {
-    arguments.expectPositional(1, 1, "the kind of experiment: segmentation");
-    if (arguments.positional().front() != "segmentation") {
-        throw UsageError("there is no experiment \"" + arguments.positional().front() + "\"; give segmentation");
-    }
-    SegmentationExperiment experiment;
-    experiment.data.data = arguments.all("data");
-    experiment.data.labels = arguments.text("labels");
-    experiment.split = arguments.text("split");
-    experiment.folder = arguments.text("out");
-    arguments.into(experiment.copies);
-    experiment.device = experiment.copies.text("device");
-    experiment.methods = words(arguments, "methods", experiment.methods);
-    experiment.subjects = numbers(arguments, "subjects", experiment.subjects);
-    experiment.seeds = numbers(arguments, "seeds", experiment.seeds);
-    experiment.reference = arguments.text("reference", experiment.reference);
-    set<long long>(arguments, "steps", experiment.steps, 1, 100'000'000);
-    set(arguments, "batch", experiment.batch, 1, 1024);
-    set(arguments, "learning-rate", experiment.rate, 1e-8, 1.0);
-    set(arguments, "mixing", experiment.mixing, 0.0, 1.0);
-    set(arguments, "width", experiment.width, 1, 256);
-    set(arguments, "depth", experiment.levels, 1, 8);
-    set<std::int64_t>(arguments, "side", experiment.side, 16, 1024);
+    arguments.expectPositional(1, 1, "the kind of experiment: segmentation or registration");
+    ExperimentPlan plan;
     try {
-        levelsFromText(experiment.copies.text("levels"));
-        for (const std::string& method : experiment.methods) {
-            methodFromName(method);
-        }
-        methodFromName(experiment.reference);
+        plan = ExperimentPlan::ofKind(arguments.positional().front());
     } catch (const Error& error) {
         throw UsageError(error.what());
     }
-    const SegmentationTable table = runSegmentationExperiment(
-        experiment, console.context(), [&console](const std::string& text) { console.say(text); });
+    const auto belongsTo = [&](const char* kind, const std::vector<std::string>& names) {
+        for (const std::string& name : names) {
+            if (plan.kind != kind && arguments.has(name)) {
+                throw UsageError("option --" + name + " is one of \"experiment " + kind + "\"; leave it out");
+            }
+        }
+    };
+    belongsTo("segmentation", {"mixing"});
+    belongsTo("registration", {"pairs", "tuning", "smoothness"});
+    plan.data.data = arguments.all("data");
+    plan.data.labels = arguments.text("labels");
+    plan.split = arguments.text("split");
+    plan.folder = arguments.text("out");
+    arguments.into(plan.copies);
+    plan.device = plan.copies.text("device");
+    plan.methods = words(arguments, "methods", plan.methods);
+    plan.subjects = numbers(arguments, "subjects", plan.subjects);
+    plan.seeds = numbers(arguments, "seeds", plan.seeds);
+    plan.reference = arguments.text("reference", plan.reference);
+    plan.pairs = arguments.text("pairs");
+    set<long long>(arguments, "steps", plan.steps, 1, 100'000'000);
+    set(arguments, "batch", plan.batch, 1, 1024);
+    set(arguments, "learning-rate", plan.rate, 1e-8, 1.0);
+    set(arguments, "mixing", plan.mixing, 0.0, 1.0);
+    set(arguments, "tuning", plan.tuning, 0.0, 1.0);
+    set(arguments, "smoothness", plan.smoothness, 0.0, 1e6);
+    set(arguments, "width", plan.width, 1, 256);
+    set(arguments, "depth", plan.levels, 1, 8);
+    set<std::int64_t>(arguments, "side", plan.side, 16, 1024);
+    try {
+        levelsFromText(plan.copies.text("levels"));
+        requireSensible(plan);
+    } catch (const Error& error) {
+        throw UsageError(error.what());
+    }
+    const ExperimentTable table =
+        runExperiment(plan, console.context(), [&console](const std::string& text) { console.say(text); });
     console.say(table.markdown);
     console.say(std::to_string(table.made) + " runs made in " + shortNumber(table.seconds, 0) + " s, " +
-                std::to_string(table.there) + " of " + std::to_string(table.runs) + " are in " + experiment.folder);
+                std::to_string(table.there) + " of " + std::to_string(table.runs) + " are in " + plan.folder);
     console.result(table.json);
 }
 
@@ -100,14 +111,24 @@ std::vector<Option> options() {
          "\"test\": [...]}]}.",
          1, true},
         {"out", "DIR", "Folder for copies, runs and tables; called again, the same command goes on there.", 1, true},
-        {"methods", "LIST", "Methods with commas between (default none,elastic,bigaug,drdm,drdm-intensity)."},
-        {"subjects", "LIST", "Numbers of training subjects: the first so many of a fold (default 1,3,5)."},
+        {"methods", "LIST",
+         "Methods with commas between (default for segmentation none,elastic,bigaug,drdm,drdm-intensity; for "
+         "registration unregistered,mrbs,drdm,drdm-tuned,elastix; mrbs-tuned is there, too)."},
+        {"subjects", "LIST",
+         "Numbers of training subjects: the first so many of a fold (default 1,3,5; for registration 5)."},
         {"seeds", "LIST", "Seeds of the networks (default 1,2,3)."},
-        {"reference", "NAME", "The method that the others are tested against (default none)."},
+        {"reference", "NAME", "The method that the others are tested against (default none; for registration mrbs)."},
         {"steps", "N", "Optimiser steps of every run (default 1000)."},
         {"batch", "N", "Slices in each step (default 8)."},
         {"learning-rate", "N", "Of Adam at the start; it falls to 0 along a cosine (default 0.001)."},
-        {"mixing", "N", "Share of each batch that is copies (default 0.5)."},
+        {"mixing", "N", "Segmentation: share of each batch that is copies (default 0.5)."},
+        {"pairs", "FILE",
+         "Registration: CSV (moving,fixed) of the images that belong together, by their names in the data set; "
+         "without, "
+         "NAME_ED and NAME_ES do."},
+        {"tuning", "N",
+         "Registration: share of the steps of a tuned method that are on real pairs, the last ones (default 0.25)."},
+        {"smoothness", "N", "Registration: weight of the field's roughness in those steps (default 1)."},
         {"width", "N", "Channels of the network at full resolution (default 16)."},
         {"depth", "N", "Resolutions of the network (default 4)."},
         {"side", "N", "Side of the square slices (default 128)."}};
@@ -125,12 +146,16 @@ std::vector<Option> options() {
 Command experimentCommand() {
     return {
         "experiment",
-        "segmentation --data PATH... --split FILE --out DIR [options]",
-        "Find out what copies do for a segmentation network.",
+        "segmentation|registration --data PATH... --split FILE --out DIR [options]",
+        "Find out what synthetic images do for a network that segments or registers.",
         "Trains a plain U-Net under each method, number of subjects and seed, all with the same number of optimiser "
-        "steps, measures each on the test subjects of its fold, and writes table.md, table.csv and table.json: Dice, "
-        "sensitivity, precision, ASD and HD95 per label, with the spread over seeds and a paired test over subjects. "
-        "Interrupted, the same command goes on.",
+        "steps, measures each on the test subjects of its fold, and writes table.md, table.csv and table.json, with "
+        "the "
+        "spread over seeds and a paired test over subjects. segmentation: what copies do for drawing labels (Dice, "
+        "sensitivity, precision, ASD, HD95). registration: what synthetic pairs do for finding the field between two "
+        "images of a subject, slice by slice (the same of the moved labels, folds, endpoint error), beside no "
+        "registration and elastix, if that is installed. The window's Experiments page shows the same folder with its "
+        "plots. Interrupted, the same command goes on.",
         options(),
         run};
 }

@@ -7,8 +7,7 @@
 
 namespace drdm {
 
-/// A plain 2-D U-Net (Ronneberger et al. 2015, arXiv 1505.04597): on every level two 3 × 3 convolutions, each with
-/// instance normalisation and a rectifier; halved by the maximum of 2 × 2, doubled linearly.
+/// A plain 2-D U-Net (PlainUnet.h) that tells labels apart.
 struct SegmentationNetworkSettings {
     int classes = 2;          ///< with the background
     int width = 16;           ///< channels at full resolution, twice as many on each level below
@@ -30,8 +29,6 @@ class SegmentationNetwork {
 public:
     /// \throws Error: settings that do not fit each other, device
     explicit SegmentationNetwork(const SegmentationNetworkSettings& settings);
-    /// True if `device` stands for the processor here. \throws Error if there is no such device
-    static bool onProcessor(const std::string& device);
     SegmentationNetwork(SegmentationNetwork&&) noexcept;
     SegmentationNetwork& operator=(SegmentationNetwork&&) noexcept;
     ~SegmentationNetwork();

@@ -1,6 +1,5 @@
 #include "tasks/SegmentationSlices.h"
 
-#include "imaging/ModelGrid.h"
 #include "imaging/Warp.h"
 
 #include <algorithm>
@@ -8,10 +7,6 @@
 
 namespace drdm {
 namespace {
-
-Normalisation normalisationOf(const Image& image) {
-    return image.modality == "CT" ? Normalisation::CtWindow : Normalisation::Percentile;
-}
 
 /// Linear, the border repeated.
 double read(const float* plane, std::int64_t side, double x, double y) {
@@ -28,6 +23,10 @@ double read(const float* plane, std::int64_t side, double x, double y) {
 
 }  // namespace
 
+Normalisation sliceNormalisation(const Image& image) {
+    return image.modality == "CT" ? Normalisation::CtWindow : Normalisation::Percentile;
+}
+
 std::uint8_t LabelClasses::classOf(std::uint16_t label) const {
     const auto found = std::find(m_labels.begin(), m_labels.end(), label);
     return found == m_labels.end() ? std::uint8_t{0} : static_cast<std::uint8_t>(found - m_labels.begin() + 1);
@@ -39,7 +38,7 @@ std::vector<LabelledSlice> slicesOf(const LabelledImage& data, const LabelClasse
     for (std::int64_t z = 0; z < volume.size[2]; ++z) {
         const ModelGrid grid(volume.slice(z), 2, side, Fit::KeepAspect);
         LabelledSlice slice;
-        slice.image = grid.prepare(data.image.slice(z, 0), 0, normalisationOf(data.image));
+        slice.image = grid.prepare(data.image.slice(z, 0), 0, sliceNormalisation(data.image));
         const LabelMap labels = resample(data.labels.slice(z), grid.model);
         std::transform(labels.labels().begin(), labels.labels().end(), std::back_inserter(slice.classes),
                        [&classes](std::uint16_t label) { return classes.classOf(label); });
@@ -57,7 +56,7 @@ LabelMap segmented(const SegmentationNetwork& network, const Image& image, const
         context.throwIfCancelled();
         const ModelGrid grid(volume.slice(z), 2, side, Fit::KeepAspect);
         const std::vector<float> chances =
-            network.probabilities(grid.prepare(image.slice(z, 0), 0, normalisationOf(image)));
+            network.probabilities(grid.prepare(image.slice(z, 0), 0, sliceNormalisation(image)));
         for (std::int64_t y = 0; y < volume.size[1]; ++y) {
             for (std::int64_t x = 0; x < volume.size[0]; ++x) {
                 std::size_t best = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "experiments/SegmentationNetwork.h"
+#include "imaging/ModelGrid.h"
 #include "tasks/DataSet.h"
 
 #include <cstdint>
@@ -20,7 +21,10 @@ private:
     std::vector<std::uint16_t> m_labels;
 };
 
-/// Every slice of an image on the network's square grid, normalised by the slice (MR) or by a window (CT).
+/// By the slice (MR) or by a window (CT).
+Normalisation sliceNormalisation(const Image& image);
+
+/// Every slice of an image on the network's square grid, normalised.
 std::vector<LabelledSlice> slicesOf(const LabelledImage& data, const LabelClasses& classes, std::int64_t side);
 
 /// The labels that a network gives an image, on the image's own grid: probabilities are brought there, then the

@@ -3,7 +3,7 @@
 #include "experiments/SegmentationNetwork.h"
 #include "jobs/JobContext.h"
 #include "tasks/DataSet.h"
-#include "tasks/SegmentationExperiment.h"
+#include "tasks/ExperimentPlan.h"
 #include "tasks/SegmentationSlices.h"
 
 #include <filesystem>
@@ -16,8 +16,8 @@ namespace drdm {
 
 /// One network of an experiment: its training, which goes on where it was interrupted, and its measures.
 struct SegmentationTrial {
-    const SegmentationExperiment& experiment;
-    SegmentationRun run;
+    const ExperimentPlan& plan;
+    ExperimentRun run;
     const LabelClasses& classes;
     std::vector<const LabelledSlice*> originals, copies;        ///< of the training subjects
     std::vector<std::pair<std::string, const DataItem*>> test;  ///< subject and image

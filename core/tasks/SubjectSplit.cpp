@@ -2,7 +2,10 @@
 
 #include "errors/Error.h"
 #include "parameters/Json.h"
+#include "parameters/Sha256.h"
+#include "tasks/Report.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -76,6 +79,52 @@ SubjectSplit readSubjectSplit(const std::string& path) {
         }
         return split;
     });
+}
+
+SubjectSplit crossValidation(std::vector<std::string> subjects, int folds) {
+    const auto sum = [](const std::string& text) {
+        Sha256 hash;
+        hash.add(text.data(), text.size());
+        return hash.digest();
+    };
+    std::sort(subjects.begin(), subjects.end());
+    subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
+    if (folds < 2 || folds > 26 || static_cast<std::size_t>(folds) > subjects.size()) {
+        throw Error(std::to_string(folds) + " folds of " + std::to_string(subjects.size()) +
+                    " subjects cannot be made; ask for 2 folds at least, 26 at most, and no more than subjects");
+    }
+    std::stable_sort(subjects.begin(), subjects.end(),
+                     [&sum](const auto& a, const auto& b) { return sum(a) < sum(b); });
+    SubjectSplit split;
+    split.description = std::to_string(folds) + " folds by subjects, in the order of the SHA-256 of their names.";
+    for (int k = 0; k < folds; ++k) {
+        SubjectSplit::Fold fold{std::string(1, static_cast<char>('a' + k)), {}, {}};
+        for (std::size_t i = 0; i < subjects.size(); ++i) {
+            const bool tested = static_cast<int>(i % static_cast<std::size_t>(folds)) == k;
+            (tested ? fold.test : fold.training).push_back(subjects[i]);
+        }
+        split.folds.push_back(std::move(fold));
+    }
+    return split;
+}
+
+void writeSubjectSplit(const SubjectSplit& split, const std::string& path) {
+    const auto list = [](const std::vector<std::string>& subjects_) {
+        Json json = Json::array();
+        for (const std::string& subject : subjects_) {
+            json.push(subject);
+        }
+        return json;
+    };
+    Json folds = Json::array();
+    for (const auto& fold : split.folds) {
+        Json entry = Json::object();
+        entry.set("name", fold.name).set("train", list(fold.training)).set("test", list(fold.test));
+        folds.push(std::move(entry));
+    }
+    Json json = Json::object();
+    json.set("description", split.description).set("folds", std::move(folds));
+    writeTextFile(path, json.dump(2) + "\n");
 }
 
 }  // namespace drdm

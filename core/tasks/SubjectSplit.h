@@ -21,4 +21,12 @@ struct SubjectSplit {
 /// name or subjects, two folds of one name
 SubjectSplit readSubjectSplit(const std::string& path);
 
+/// As many folds as asked for, "a", "b", …: every subject is tested in one of them and trains in the others, in the
+/// order of the SHA-256 of the names, which is chance and yet the same everywhere. \throws Error: fewer than 2 folds,
+/// more than 26, or more than subjects
+SubjectSplit crossValidation(std::vector<std::string> subjects, int folds);
+
+/// Writes what readSubjectSplit reads. \throws Error
+void writeSubjectSplit(const SubjectSplit& split, const std::string& path);
+
 }  // namespace drdm

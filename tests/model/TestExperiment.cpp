@@ -3,7 +3,7 @@
 #include "experiments/SegmentationNetwork.h"
 #include "io/Phantom.h"
 #include "tasks/Csv.h"
-#include "tasks/SegmentationExperiment.h"
+#include "tasks/Experiment.h"
 #include "tasks/SegmentationSlices.h"
 
 #include <QFile>
@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <set>
 
 using namespace drdm;
 
@@ -188,6 +189,18 @@ private Q_SLOTS:
         QVERIFY(refusal(R"({"folds":[{"name":"a","train":["A"],"test":[]}]})").contains("\"test\" is empty"));
         QVERIFY(refusal(R"({"folds":[]})").contains("no fold"));
         QVERIFY(refusal("{").contains("split.json"));
+        // Made ones: every subject is tested once, and reading gives back what was written.
+        const SubjectSplit made = crossValidation({"A", "B", "C", "D", "E"}, 2);
+        writeSubjectSplit(made, m_folder.filePath("made.json").toStdString());
+        const SubjectSplit back = readSubjectSplit(m_folder.filePath("made.json").toStdString());
+        QCOMPARE(back.folds.size(), std::size_t{2});
+        std::set<std::string> tested(back.folds[0].test.begin(), back.folds[0].test.end());
+        tested.insert(back.folds[1].test.begin(), back.folds[1].test.end());
+        QCOMPARE(tested.size(), std::size_t{5});
+        QCOMPARE(back.folds[0].training.size() + back.folds[0].test.size(), std::size_t{5});
+        QCOMPARE(back.folds[1].training, made.folds[1].training);
+        QVERIFY_EXCEPTION_THROWN(crossValidation({"A", "A"}, 2), Error);
+        QVERIFY_EXCEPTION_THROWN(crossValidation({"A", "B"}, 1), Error);
         // The lists that are shipped: part 2 tests once and is in no fold that chooses.
         const QString folder = QString::fromLocal8Bit(qgetenv("DRDM_RESOURCES")) + "/experiments/";
         const SubjectSplit choosing = readSubjectSplit((folder + "sunnybrook-part1-folds.json").toStdString());
@@ -207,7 +220,7 @@ private Q_SLOTS:
 
     /// Means over images, spread over seeds, and the test over subjects, from made-up results.
     void theTableCounts() {
-        SegmentationExperiment experiment;
+        ExperimentPlan experiment;
         experiment.methods = {"none", "drdm"};
         experiment.subjects = {1};
         std::vector<Json> results;
@@ -236,7 +249,7 @@ private Q_SLOTS:
                 results.push_back(std::move(result));
             }
         }
-        const Json table = segmentationTable(experiment, results);
+        const Json table = experimentTable(experiment, results);
         const Json& row = table.at("rows").items().at(1);
         QCOMPARE(row.at("method").string(), std::string("drdm"));
         const Json& dice = row.at("labels").at("1").at("dice");
@@ -244,8 +257,8 @@ private Q_SLOTS:
         QVERIFY(std::abs(dice.at("sd_over_seeds").number() - 0.02 / std::sqrt(2.0)) < 1e-9);
         QVERIFY(std::abs(dice.at("p").number() - 2.0 / 64) < 1e-9);
         QCOMPARE(row.at("labels").at("1").at("asd_mm").at("missed").integer(), 2LL);
-        QVERIFY(segmentationMarkdown(table).find("| drdm | 1 | 1 | 0.735 ± 0.014 | 0.0312 |") != std::string::npos);
-        const std::string csv = segmentationCsv(table);
+        QVERIFY(experimentMarkdown(table).find("| drdm | 1 | 1 | 0.735 ± 0.014 | 0.0312 |") != std::string::npos);
+        const std::string csv = experimentCsv(table);
         QVERIFY(csv.find("drdm,1,1,precision,0.5,") != std::string::npos);
     }
 
@@ -260,7 +273,7 @@ private Q_SLOTS:
         writePhantom(settings, path("study"));
         std::ofstream(path("folds.json"))
             << R"({"folds":[{"name":"a","train":["subject-001","subject-002"],"test":["subject-003"]}]})";
-        SegmentationExperiment experiment;
+        ExperimentPlan experiment;
         experiment.data.data = {path("study")};
         experiment.split = path("folds.json");
         experiment.folder = path("experiment");
@@ -283,31 +296,31 @@ private Q_SLOTS:
                 stop.request_stop();
             }
         };
-        QVERIFY_EXCEPTION_THROWN(runSegmentationExperiment(experiment, context), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(runExperiment(experiment, context), Cancelled);
         QVERIFY(QFile::exists(QString::fromStdString(path("experiment/runs"))));
-        const SegmentationTable table = runSegmentationExperiment(experiment, {});
+        const ExperimentTable table = runExperiment(experiment, {});
         QVERIFY(table.complete());
         QCOMPARE(table.runs, std::int64_t{4});
         QCOMPARE(table.made, std::int64_t{2});
         QCOMPARE(table.json.at("rows").items().size(), std::size_t{4});
         const Json& labels = table.json.at("rows").items().front().at("labels");
         QCOMPARE(labels.members().size(), std::size_t{3});
-        QCOMPARE(runSegmentationExperiment(experiment, {}).made, std::int64_t{0});
+        QCOMPARE(runExperiment(experiment, {}).made, std::int64_t{0});
         // Copies are of training subjects alone.
         for (const CsvTable table2 = CsvTable::read(path("experiment/copies-elastic/manifest.csv"));
              const CsvTable::Row& row : table2.rows()) {
             QVERIFY(table2.text(row, "subject") != "subject-003");
         }
         // Without the break it would have been the same.
-        SegmentationExperiment whole = experiment;
+        ExperimentPlan whole = experiment;
         whole.folder = path("unbroken");
-        QCOMPARE(runSegmentationExperiment(whole, {}).json.dump(), table.json.dump());
-        SegmentationExperiment other = experiment;
+        QCOMPARE(runExperiment(whole, {}).json.dump(), table.json.dump());
+        ExperimentPlan other = experiment;
         other.steps = 7;
-        QVERIFY_EXCEPTION_THROWN(runSegmentationExperiment(other, {}), Error);
+        QVERIFY_EXCEPTION_THROWN(runExperiment(other, {}), Error);
         other = experiment;
         other.subjects = {5};
-        QVERIFY_EXCEPTION_THROWN(runSegmentationExperiment(other, {}), Error);
+        QVERIFY_EXCEPTION_THROWN(runExperiment(other, {}), Error);
     }
 
 private:

@@ -1,7 +1,7 @@
 #include "experiments/PairedTest.h"
 #include "tasks/Csv.h"
+#include "tasks/Experiment.h"
 #include "tasks/Report.h"
-#include "tasks/SegmentationExperiment.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,8 @@
 namespace drdm {
 namespace {
 
-const std::vector<std::string> measures{"dice", "sensitivity", "precision", "asd_mm", "hd95_mm"};
+const std::vector<std::string> measures{"dice",    "sensitivity",    "precision",        "asd_mm",
+                                        "hd95_mm", "folded_percent", "endpoint_mrbs_mm", "endpoint_drdm_mm"};
 
 struct Mean {
     double sum = 0;
@@ -42,9 +43,8 @@ Cells collect(const std::vector<Json>& results) {
         for (const Json& image : result.at("images").items()) {
             const std::string subject = result.at("fold").string() + "/" + image.at("subject").string();
             for (const auto& [label, values] : image.at("labels").members()) {
-                for (const std::string& measure : measures) {
+                for (const auto& [measure, value] : values.members()) {
                     Cell& cell = row[label][measure];
-                    const Json& value = values.at(measure);
                     if (value.isNumber()) {
                         cell.ofSeed[result.at("seed").integer()].add(value.number());
                         cell.ofSubject[subject].add(value.number());
@@ -106,13 +106,13 @@ std::string plain(const Json* value) {
 
 }  // namespace
 
-Json segmentationTable(const SegmentationExperiment& experiment, const std::vector<Json>& results) {
+Json experimentTable(const ExperimentPlan& plan, const std::vector<Json>& results) {
     const Cells cells = collect(results);
     Json rows = Json::array();
-    for (const std::string& method : experiment.methods) {
-        for (const int subjects : experiment.subjects) {
+    for (const std::string& method : plan.methods) {
+        for (const int subjects : isTrained(method) ? plan.subjects : std::vector<int>{0}) {
             const auto row = cells.find({method, subjects});
-            const auto reference = cells.find({experiment.reference, subjects});
+            const auto reference = cells.find({plan.reference, isTrained(plan.reference) ? subjects : 0});
             if (row == cells.end()) {
                 continue;
             }
@@ -120,12 +120,17 @@ Json segmentationTable(const SegmentationExperiment& experiment, const std::vect
             for (const auto& [label, ofMeasure] : row->second) {
                 Json entry = Json::object();
                 for (const std::string& measure : measures) {
-                    const Cell& cell = ofMeasure.at(measure);
-                    Json json = summary(cell);
-                    if (method != experiment.reference && reference != cells.end() &&
-                        reference->second.count(label) != 0) {
-                        if (const auto p = pairedP(cell, reference->second.at(label).at(measure))) {
-                            json.set("p", *p);
+                    const auto cell = ofMeasure.find(measure);
+                    if (cell == ofMeasure.end()) {
+                        continue;
+                    }
+                    Json json = summary(cell->second);
+                    if (method != plan.reference && reference != cells.end()) {
+                        const auto same = reference->second.find(label);
+                        if (same != reference->second.end() && same->second.count(measure) != 0) {
+                            if (const auto p = pairedP(cell->second, same->second.at(measure))) {
+                                json.set("p", *p);
+                            }
                         }
                     }
                     entry.set(measure, std::move(json));
@@ -138,38 +143,66 @@ Json segmentationTable(const SegmentationExperiment& experiment, const std::vect
         }
     }
     Json json = programRecord();
-    json.set("reference", experiment.reference)
-        .set("steps", experiment.steps)
+    json.set("kind", plan.kind)
+        .set("reference", plan.reference)
+        .set("steps", plan.steps)
         .set("runs", static_cast<long long>(results.size()))
         .set("rows", std::move(rows));
     return json;
 }
 
-std::string segmentationMarkdown(const Json& table) {
-    std::string text =
-        "| method | subjects | label | Dice | p | sensitivity | precision | ASD mm | HD95 mm |\n"
-        "|---|---|---|---|---|---|---|---|---|\n";
+std::string experimentMarkdown(const Json& table) {
+    const bool registers = table.at("kind").string() == "registration";
+    using Column = std::pair<std::string, const char*>;
+    const std::vector<Column> columns =
+        registers ? std::vector<Column>{{"asd_mm", "%.2f"},
+                                        {"hd95_mm", "%.2f"},
+                                        {"folded_percent", "%.3f"},
+                                        {"endpoint_mrbs_mm", "%.2f"},
+                                        {"endpoint_drdm_mm", "%.2f"}}
+                  : std::vector<Column>{
+                        {"sensitivity", "%.3f"}, {"precision", "%.3f"}, {"asd_mm", "%.2f"}, {"hd95_mm", "%.2f"}};
+    std::string text = registers
+                           ? "| method | subjects | label | Dice | p | ASD mm | HD95 mm | folded % | endpoint error "
+                             "mm (MRBS pairs) | endpoint error mm (DRDM pairs) |\n|---|---|---|---|---|---|---|---|"
+                             "---|---|\n"
+                           : "| method | subjects | label | Dice | p | sensitivity | precision | ASD mm | HD95 mm "
+                             "|\n|---|---|---|---|---|---|---|---|---|\n";
     for (const Json& row : table.at("rows").items()) {
         for (const auto& [label, values] : row.at("labels").members()) {
-            const auto cell = [&values](const char* measure, const char* format) {
-                const Json& found = values.at(measure);
-                return number(found.at("mean"), format) + " ± " + number(found.at("sd_over_seeds"), format);
+            const auto cell = [&values = values](const std::string& measure, const char* format) {
+                const Json* found = values.find(measure);
+                if (!found) {
+                    return std::string();
+                }
+                const Json& spread = found->at("sd_over_seeds");
+                return number(found->at("mean"), format) + (spread.isNumber() ? " ± " + number(spread, format) : "");
             };
-            const Json* p = values.at("dice").find("p");
-            text += "| " + row.at("method").string() + " | " + std::to_string(row.at("subjects").integer()) + " | " +
-                    label + " | " + cell("dice", "%.3f") + " | " + (p ? number(*p, "%.4f") : std::string()) + " | " +
-                    cell("sensitivity", "%.3f") + " | " + cell("precision", "%.3f") + " | " + cell("asd_mm", "%.2f") +
-                    " | " + cell("hd95_mm", "%.2f") + " |\n";
+            const Json* dice = values.find("dice");
+            const Json* p = dice ? dice->find("p") : nullptr;
+            const long long subjects = row.at("subjects").integer();
+            text += "| " + row.at("method").string() + " | " + (subjects > 0 ? std::to_string(subjects) : "–") + " | " +
+                    label + " | " + cell("dice", "%.3f") + " | " + (p ? number(*p, "%.4f") : std::string()) + " |";
+            for (const auto& [measure, format] : columns) {
+                text += " " + cell(measure, format) + " |";
+            }
+            text += "\n";
         }
     }
-    return text +
-           "\nMean over test images ± standard deviation over seeds; p: Wilcoxon's signed-rank test over subjects "
-           "against " +
-           table.at("reference").string() + "; " + std::to_string(table.at("steps").integer()) +
-           " optimiser steps each. " + researchNotice + ".\n";
+    if (const Json* remarks = table.find("remarks")) {
+        for (const Json& remark : remarks->items()) {
+            text += "\n" + remark.string() + ".\n";
+        }
+    }
+    return text + "\nMean over test images ± standard deviation over seeds; p: Wilcoxon's signed-rank test over " +
+           "subjects against " + table.at("reference").string() + "; " + std::to_string(table.at("steps").integer()) +
+           " optimiser steps each" +
+           (registers ? "; folded by the strict criterion; endpoint errors on synthetic pairs of the test subjects"
+                      : "") +
+           ". " + researchNotice + ".\n";
 }
 
-std::string segmentationCsv(const Json& table) {
+std::string experimentCsv(const Json& table) {
     std::string text =
         csvLine({"method", "subjects", "label", "measure", "mean", "sd_over_seeds", "seeds", "missed", "p"});
     for (const Json& row : table.at("rows").items()) {

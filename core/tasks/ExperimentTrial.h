@@ -1,0 +1,49 @@
+#pragma once
+
+#include "jobs/JobContext.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <numbers>
+
+namespace drdm {
+
+/// Trains a network up to `steps` steps; `state` keeps it every minute and when it is cancelled, and is where it goes
+/// on from. Returns the last loss. \throws Error; Cancelled, after the state is kept
+template <typename Network, typename Step>
+double trainKeepingState(Network& network, const std::filesystem::path& state, long long steps,
+                         const JobContext& context, const std::function<void()>& stepTaken, const Step& takeStep) {
+    using Clock = std::chrono::steady_clock;
+    if (std::filesystem::exists(state)) {
+        network.read(state.string());
+        for (long long i = 0; i < network.step(); ++i) {
+            stepTaken();
+        }
+    }
+    double loss = 0;
+    auto saved = Clock::now();
+    try {
+        while (network.step() < steps) {
+            context.throwIfCancelled();
+            loss = takeStep();
+            stepTaken();
+            if (std::chrono::duration<double>(Clock::now() - saved).count() > 60) {
+                network.write(state.string());
+                saved = Clock::now();
+            }
+        }
+    } catch (const Cancelled&) {
+        network.write(state.string());
+        throw;
+    }
+    return loss;
+}
+
+/// The learning rate before a step: from `rate` down to 0 along a cosine.
+inline double rateAt(double rate, long long step, long long steps) {
+    return 0.5 * rate * (1 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(steps)));
+}
+
+}  // namespace drdm
