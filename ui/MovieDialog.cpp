@@ -17,12 +17,21 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
-#include <QStorageInfo>
 #include <QUrl>
+
+#include <cmath>
+#include <filesystem>
 
 namespace drdm {
 
 namespace {
+
+/// Bytes; as much as one likes where that cannot be known.
+double roomIn(const QString& folder) {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder.toStdString(), error);
+    return error ? HUGE_VAL : static_cast<double>(space.available);
+}
 
 constexpr int previewWidth = 340;
 
@@ -184,7 +193,7 @@ void MovieDialog::summarise() {
         problem = tr("Give the file a name.");
     } else if (!target.dir().exists()) {
         problem = tr("There is no folder %1; choose one that is there.").arg(target.absolutePath());
-    } else if (QStorageInfo(target.absolutePath()).bytesAvailable() < static_cast<qint64>(bytes)) {
+    } else if (roomIn(target.absolutePath()) < bytes) {
         problem =
             tr("There is not enough room in %1; choose another place or a smaller size.").arg(target.absolutePath());
     } else if (format() == MovieFormat::Pictures && target.exists()) {
