@@ -100,6 +100,9 @@ private Q_SLOTS:
             QVERIFY(picture.save(folder + "/experiment-plot.png"));
         }
         QCOMPARE(picture.size(), QSize(900, 600));
+        for (const QPoint corner : {QPoint(2, 2), QPoint(897, 2), QPoint(2, 597), QPoint(897, 597)}) {
+            QCOMPARE(picture.pixelColor(corner), QColor(Qt::white));
+        }
         int coloured = 0;
         for (int y = 0; y < picture.height(); ++y) {
             for (int x = 0; x < picture.width(); ++x) {
@@ -107,7 +110,7 @@ private Q_SLOTS:
                 coloured += c.red() > c.blue() + 60 ? 1 : 0;
             }
         }
-        QVERIFY2(coloured > 100, qPrintable(QString::number(coloured)));
+        QVERIFY2(coloured > 500, qPrintable(QString::number(coloured)));
         QVERIFY_EXCEPTION_THROWN(writeExperimentPlots(someTable(), path("nowhere")), std::exception);
         // The same from the command line.
         QDir().mkpath(path("finished"));

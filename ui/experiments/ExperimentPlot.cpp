@@ -152,7 +152,9 @@ QStringList writeExperimentPlots(const Json& table, const QString& folder) {
     QStringList written;
     for (const QString& label : experimentLabels(table)) {
         PlotView view;
+        view.setAttribute(Qt::WA_DontShowOnScreen);
         view.resize(900, 600);
+        view.show();  // without, it does not hear of its size
         showExperiment(view, table, label,
                        {Qt::white, QColor(20, 20, 20), QColor(90, 90, 90), QColor(205, 205, 205), Qt::white});
         const QString name = QString(label).replace(QRegularExpression("[^A-Za-z0-9]"), "-");
