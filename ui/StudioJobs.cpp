@@ -4,6 +4,8 @@
 #include "ui/MovieDialog.h"
 #include "ui/StudioWindow.h"
 #include "ui/augment/AugmentJob.h"
+#include "ui/experiments/ExperimentJob.h"
+#include "ui/experiments/ExperimentWorkspace.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/training/TrainingWorkspace.h"
 #include "ui/variations/VariationStore.h"
@@ -59,6 +61,20 @@ void StudioWindow::buildOtherKinds() {
     m_queue->setKind("augment", augmenting);
 
     buildNetwork();
+    JobQueue::Kind experimenting;
+    experimenting.survives = true;
+    experimenting.keepsCheckpoint = true;
+    experimenting.run = [this](const QueuedJob& job) {
+        BackgroundTask* task =
+            beginExperimentJob(this, job.title, job.what, [this](const QString& folder, const QString& said) {
+                m_experiments->runsEnded(folder);
+                statusBar()->showMessage(said, 8000);
+            });
+        connect(task, &BackgroundTask::failed, this,
+                [this](const QString& message) { showError(tr("The experiment is not complete"), message); });
+        return task;
+    };
+    m_queue->setKind("experiment", experimenting);
 
     // Begun by their own windows; the queue shows them.
     for (const char* kind : {"sheet", "open", "save"}) {

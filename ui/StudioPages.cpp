@@ -7,6 +7,7 @@
 #include "ui/ParameterForm.h"
 #include "ui/StudioWindow.h"
 #include "ui/WorkspaceRail.h"
+#include "ui/experiments/ExperimentWorkspace.h"
 #include "ui/jobs/JobQueue.h"
 #include "ui/jobs/JobsPage.h"
 #include "ui/schedule/ScheduleEditor.h"
@@ -30,12 +31,15 @@ void StudioWindow::buildPages() {
     m_gallery = new GalleryPage(m_filter, m_selection);
     m_schedule = new ScheduleEditor;
     m_training = new TrainingWorkspace;
+    m_experiments = new ExperimentWorkspace(m_queue);
     m_jobsPage = new JobsPage(m_queue);
     add("workspaceImages", tr("Images"), "images", tr("The image and the variation chosen"), m_pages);
     add("workspaceGallery", tr("Gallery"), "gallery", tr("All variations beside each other"), m_gallery);
     add("workspaceSchedule", tr("Schedule"), "schedule", tr("How the random deformations grow: for researchers"),
         m_schedule);
     add("workspaceTraining", tr("Training"), "training", tr("Train a model on your own images"), m_training);
+    add("workspaceExperiments", tr("Experiments"), "compare", tr("Find out what copies do for other networks"),
+        m_experiments);
     add("workspaceJobs", tr("Jobs"), "jobs", tr("What runs, waits and has ended"), m_jobsPage);
     connect(m_rail, &WorkspaceRail::chosen, this, [this](int index) { showWorkspace(static_cast<Workspace>(index)); });
 
@@ -68,6 +72,7 @@ void StudioWindow::buildPages() {
     connect(m_training, &TrainingWorkspace::modelInstalled, m_generate, &GeneratePanel::offerModels);
     connect(m_training, &TrainingWorkspace::runStarted, this, &StudioWindow::trainingStarted);
     connect(m_training, &TrainingWorkspace::failed, this, &StudioWindow::showError);
+    connect(m_experiments, &ExperimentWorkspace::failed, this, &StudioWindow::showError);
     connect(m_generate->form(), &ParameterForm::edited, this, [this](const QString& name) {
         if (name == "model" && m_workspaces->currentWidget() == m_schedule) {
             feedSchedule();

@@ -31,6 +31,7 @@ class QUndoStack;
 namespace drdm {
 
 class BackgroundTask;
+class ExperimentWorkspace;
 class ExportDialog;
 class GalleryPage;
 class GeneratePanel;
@@ -95,7 +96,7 @@ public:
     [[nodiscard]] ScheduleEditor* schedulePage() const { return m_schedule; }
     [[nodiscard]] TrainingWorkspace* trainingPage() const { return m_training; }
     [[nodiscard]] ProjectKeeper* keeper() const { return m_keeper; }
-    enum class Workspace { Images, Gallery, Schedule, Training, Jobs };
+    enum class Workspace { Images, Gallery, Schedule, Training, Experiments, Jobs };
     void showWorkspace(Workspace workspace);
     [[nodiscard]] Manners* manners() const { return m_manners; }
     /// No job runs and no frame is being made: what is on the screen is up to date.
@@ -291,6 +292,7 @@ private:
     GalleryPage* m_gallery = nullptr;
     ScheduleEditor* m_schedule = nullptr;
     TrainingWorkspace* m_training = nullptr;
+    ExperimentWorkspace* m_experiments = nullptr;
     JobsPage* m_jobsPage = nullptr;
     ViewPair* m_views = nullptr;
     PlanesView* m_planes = nullptr;

@@ -9,7 +9,7 @@ namespace drdm {
 
 namespace {
 
-constexpr int railWidth = 86;
+constexpr int railWidth = 104;
 
 }  // namespace
 

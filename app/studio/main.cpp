@@ -1,9 +1,12 @@
+#include "errors/Error.h"
 #include "render/VtkWidget.h"
+#include "tasks/Experiment.h"
 #include "ui/FlowMeter.h"
 #include "ui/Log.h"
 #include "ui/ScriptedRun.h"
 #include "ui/StudioWindow.h"
 #include "ui/Theme.h"
+#include "ui/experiments/ExperimentPlot.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -48,6 +51,7 @@ void describeOptions(QCommandLineParser& parser) {
          {"window-size", "Size of the window, such as 1280x800.", "WxH"},
          {"theme", "Colours for this start: dark, light or system.", "NAME"},
          {"screenshot", "Write a picture of the window when done, and quit.", "FILE"},
+         {"plots", "Write the plots of an experiment beside its table as PNG, and quit.", "FOLDER"},
          {"measure-stalls", "Measure how long the window was busy at a stretch while generating, print it, and quit."},
          {"measure-flows",
           "Open, generate, scrub, switch overlays, look at the gallery; print how long each took, and quit."}});
@@ -55,6 +59,19 @@ void describeOptions(QCommandLineParser& parser) {
 
 std::optional<int> number(const QCommandLineParser& parser, const QString& option) {
     return parser.isSet(option) ? std::optional(parser.value(option).toInt()) : std::nullopt;
+}
+
+int writePlots(const QString& folder) {
+    try {
+        const drdm::Json table = drdm::readExperimentTable(folder.toStdString());
+        for (const QString& file : drdm::writeExperimentPlots(table, folder)) {
+            std::printf("%s\n", qPrintable(file));
+        }
+        return 0;
+    } catch (const drdm::Error& error) {
+        std::fprintf(stderr, "drdm-studio: %s\n", error.what());
+        return 1;
+    }
 }
 
 }  // namespace
@@ -88,6 +105,9 @@ int main(int argc, char** argv) {
     parser.process(application);
     drdm::applyTheme(application);
 
+    if (parser.isSet("plots")) {
+        return writePlots(parser.value("plots"));
+    }
     if (!parser.isSet("screenshot")) {
         drdm::Log::start();
     }

@@ -29,6 +29,9 @@ ExperimentTable runExperiment(const ExperimentPlan& plan, const JobContext& cont
 /// The plan of a folder in which an experiment was begun. \throws Error
 ExperimentPlan readExperimentPlan(const std::string& folder);
 
+/// What table.json of an experiment's folder holds. \throws Error
+Json readExperimentTable(const std::string& folder);
+
 /// The table of these results (the contents of the runs' files): per method and number of subjects, class by class,
 /// the mean over all test images and folds, the standard deviation of that mean over seeds, and Wilcoxon's signed-rank
 /// p against the reference over subjects (each subject's mean over its images and seeds). What is measured of a field,

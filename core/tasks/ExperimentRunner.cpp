@@ -26,11 +26,17 @@ double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+constexpr std::uintmax_t largestFile = std::uintmax_t{256} << 20U;
+
 Json readJson(const fs::path& path) {
     return withContext("while reading " + path.string(), [&] {
         std::ifstream file(path, std::ios::binary);
-        if (!file) {
-            throw Error("cannot read it; check that it is there and that you may read it");
+        std::error_code error;
+        if (!file || !fs::is_regular_file(path, error)) {
+            throw Error("cannot read it; choose the folder that an experiment was run into");
+        }
+        if (fs::file_size(path, error) > largestFile) {
+            throw Error("it is too large for a record of an experiment; choose the folder that one was run into");
         }
         std::ostringstream text;
         text << file.rdbuf();
@@ -185,6 +191,10 @@ ExperimentTable runExperiment(const ExperimentPlan& plan, const JobContext& cont
     requireSensible(plan);
     return plan.kind == "registration" ? RegistrationExperiment(plan, context, note).ExperimentRunner::carryOut()
                                        : SegmentationExperiment(plan, context, note).ExperimentRunner::carryOut();
+}
+
+Json readExperimentTable(const std::string& folder) {
+    return readJson(fs::path(folder) / "table.json");
 }
 
 ExperimentPlan readExperimentPlan(const std::string& folder) {

@@ -19,6 +19,10 @@ std::string makerOf(const std::string& method) {
     return method.substr(0, method.find('-'));
 }
 
+Geometry gridOf(const SeriesInfo& series) {
+    return {{series.size[0], series.size[1], series.size[2]}, series.spacing_mm, series.origin_mm, series.direction};
+}
+
 bool isTuned(const std::string& method) {
     return method.ends_with("-tuned");
 }
@@ -27,6 +31,20 @@ bool isTuned(const std::string& method) {
 
 void RegistrationExperiment::prepare() {
     m_pairs = imagePairs(subjects(), plan().pairs);
+    int unequal = 0;
+    for (const auto& [subject, pairs] : m_pairs) {
+        for (const ImagePair& pair : pairs) {
+            const std::int64_t common = withContext("in the pair " + pair.name(), [&pair] {
+                return static_cast<std::int64_t>(
+                    commonSlices(gridOf(pair.moving->series), gridOf(pair.fixed->series)).size());
+            });
+            unequal += common < pair.fixed->series.size[2] ? 1 : 0;
+        }
+    }
+    if (unequal > 0) {
+        remark("In " + std::to_string(unequal) +
+               " pairs the fixed image has slices that the moving one lacks; they are left out");
+    }
 }
 
 bool RegistrationExperiment::prepare(const std::string& method) {
@@ -98,7 +116,10 @@ long long RegistrationExperiment::stepsOf(const ExperimentRun& run) const {
     long long slices = run.method == "elastix" ? 0 : 1;
     for (const std::string& subject : subjects().fold(run.fold).test) {
         for (const ImagePair& pair : m_pairs.at(subject)) {
-            slices += run.method == "elastix" ? pair.fixed->series.size[2] : 0;
+            if (run.method == "elastix") {
+                slices += static_cast<long long>(
+                    commonSlices(gridOf(pair.moving->series), gridOf(pair.fixed->series)).size());
+            }
         }
     }
     return slices;

@@ -100,11 +100,12 @@ private Q_SLOTS:
         window.generatePanel()->setText("count", "2");
         window.generate();
         window.jobs()->pause(window.jobs()->jobs().back().number);  // something to see on the page of the jobs
-        const std::array<std::pair<const char*, StudioWindow::Workspace>, 5> pages{
+        const std::array<std::pair<const char*, StudioWindow::Workspace>, 6> pages{
             {{"images", StudioWindow::Workspace::Images},
              {"gallery", StudioWindow::Workspace::Gallery},
              {"schedule", StudioWindow::Workspace::Schedule},
              {"training", StudioWindow::Workspace::Training},
+             {"experiments", StudioWindow::Workspace::Experiments},
              {"jobs", StudioWindow::Workspace::Jobs}}};
         const QTemporaryDir study;
         PhantomSettings hearts;

@@ -172,7 +172,14 @@ private Q_SLOTS:
         QCOMPARE(pairs[0].field[96 * 96 + 96 * 48 + 48], 0.0F);
         values[5] = 1;
         QVERIFY_EXCEPTION_THROWN(slicePairs(image, image, DisplacementField(grid, 3, values), 96), Error);
-        QVERIFY_EXCEPTION_THROWN(slicePairs(image, image.slice(0, 0), {}, 96), Error);
+        // One image has a slice less: the one in common is taken, where it lies.
+        const auto common = commonSlices(grid, grid.slice(1));
+        QCOMPARE(common, (std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 0}}));
+        QCOMPARE(slicePairs(image, image.slice(1, 0), {}, 96).size(), std::size_t{1});
+        QVERIFY(slicePairs(image, image.slice(1, 0), {}, 96)[0].moving == pairs[1].moving);
+        Geometry aside = grid;
+        aside.origin_mm[0] += 20;
+        QVERIFY_EXCEPTION_THROWN(commonSlices(grid, aside), Error);
     }
 
     void elastixFindsAShift() {
