@@ -60,10 +60,18 @@ class ScheduleEditorTest : public QObject {
         return widget;
     }
 
-    /// Waits until the preview shows what was asked for last.
+    /// Waits until the preview shows what was asked for last. A resize that comes late asks for another picture: two in
+    /// a row must be the same.
     QImage settledPicture() {
-        (void)QTest::qWaitFor([this] { return m_editor->preview()->settled(); }, 60000);
-        return m_editor->preview()->view()->grabFramebuffer();
+        QImage last, now;
+        (void)QTest::qWaitFor(
+            [&] {
+                last = now;
+                now = m_editor->preview()->settled() ? m_editor->preview()->view()->grabFramebuffer() : QImage();
+                return !now.isNull() && now == last;
+            },
+            60000);
+        return now;
     }
 
     void type(const char* field, const QString& text) {
