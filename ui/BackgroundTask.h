@@ -32,8 +32,8 @@ public:
     ~BackgroundTask() override;
 
     void cancel();
-    void finish();   ///< "stop and keep"
-    void pause();    ///< the work waits at its next step
+    void finish();  ///< "stop and keep"
+    void pause();   ///< the work waits at its next step
     void resume();
     void abandon();  ///< cancels; nothing more is heard of it
 

@@ -21,7 +21,7 @@ public:
     ~StepWorker() override;  ///< joins
 
     void request(StepRequest request);
-    void forget();  ///< drops what waits
+    void forget();                    ///< drops what waits
     [[nodiscard]] bool busy() const;  ///< a frame is asked for and not yet handed over
 
 Q_SIGNALS:

@@ -37,7 +37,7 @@ public:
     void pause();   ///< the work waits at its next step, until resumed, cancelled or finished
     void resume();
     [[nodiscard]] bool paused() const;
-    void wait();    ///< joins
+    void wait();  ///< joins
     [[nodiscard]] JobStatus status() const;
     [[nodiscard]] const std::string& title() const;
 

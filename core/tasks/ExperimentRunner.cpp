@@ -81,11 +81,7 @@ private:
 
 ExperimentRunner::ExperimentRunner(const ExperimentPlan& plan, const JobContext& context,
                                    const std::function<void(const std::string&)>& note)
-    : m_plan(plan),
-      m_context(context),
-      m_note(note),
-      m_subjects((requireSensible(plan), plan), context),
-      m_folder(fs::absolute(plan.folder)) {}
+    : m_plan(plan), m_context(context), m_note(note), m_subjects(plan, context), m_folder(fs::absolute(plan.folder)) {}
 
 ExperimentTable ExperimentRunner::carryOut() {
     const auto start = Clock::now();

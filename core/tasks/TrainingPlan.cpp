@@ -197,7 +197,8 @@ TrainingPlan TrainingPlan::fromJson(const Json& json) {
 void setParameters(ParameterValues& values, const Json& json) {
     for (const auto& [name, value] : json.members()) {
         if (!values.set().contains(name)) {
-            throw Error("\"" + name + "\" is no parameter of " + values.set().name() + "; \"drdm help\" lists what there is");
+            throw Error("\"" + name + "\" is no parameter of " + values.set().name() +
+                        "; \"drdm help\" lists what there is");
         }
         if (value.isString()) {
             values.set(name, value.string());

@@ -153,7 +153,8 @@ private Q_SLOTS:
         type(page, "serverHost", "127.0.0.1");
         page->findChild<QSpinBox*>("serverPort")->setValue(right.port);
         type(page, "serverTitle", "ORTHANC");
-        QCOMPARE(readServers(serverListPath()).size(), std::size_t{1});
+        QTRY_COMPARE(readServers(serverListPath()).size(), std::size_t{1});
+        QTRY_COMPARE(readServers(serverListPath()).front().theirTitle, std::string("ORTHANC"));
         QCOMPARE(readServers(serverListPath()).front().host, std::string("127.0.0.1"));
         QCOMPARE(page->findChild<QListWidget*>("serverList")->item(0)->text(), QString("ward"));
         QSignalSpy tested(page, &ServerPage::tested);

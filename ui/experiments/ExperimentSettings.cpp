@@ -3,12 +3,11 @@
 #include "errors/Error.h"
 #include "parameters/NumberFromText.h"
 #include "ui/BackgroundTask.h"
-#include "ui/Icons.h"
 #include "ui/ParameterForm.h"
+#include "ui/PathRow.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -182,27 +181,8 @@ QWidget* ExperimentSettings::makeTop() {
 
 QLineEdit* ExperimentSettings::addPath(QGridLayout* grid, const QString& text, const QString& name, const QString& tip,
                                        const QString& filter) {
-    auto* editor = new QWidget;
-    auto* layout = new QHBoxLayout(editor);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    auto* line = new QLineEdit;
-    line->setObjectName(name);
-    line->setToolTip(tip);
-    auto* browse = new QToolButton;
-    browse->setIcon(icon(filter.isEmpty() ? "folder" : "file"));
-    browse->setObjectName(name + "Browse");
-    browse->setToolTip(tip);
-    connect(browse, &QToolButton::clicked, this, [this, line, tip, filter] {
-        auto* dialog = new QFileDialog(window(), tip, line->text(), filter);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(filter.isEmpty() ? QFileDialog::Directory : QFileDialog::ExistingFile);
-        dialog->setOption(QFileDialog::ShowDirsOnly, filter.isEmpty());
-        connect(dialog, &QFileDialog::fileSelected, line, &QLineEdit::setText);
-        dialog->open();
-    });
-    layout->addWidget(line, 1);
-    layout->addWidget(browse);
+    auto* line = field(qPrintable(name), tip);
+    QWidget* editor = filter.isEmpty() ? folderRow(line, tip) : fileRow(line, tip, filter);
     auto* label = new QLabel(text);
     label->setProperty("role", "muted");
     const int at = grid->rowCount();

@@ -13,6 +13,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int longestTitle = 16;  // DICOM PS3.5, AE
 constexpr int lastPort = 65535;
+constexpr int typingPause_ms = 300;
 
 }  // namespace
 
@@ -32,7 +34,11 @@ ServerPage::ServerPage(QWidget* parent)
       m_add(new QToolButton),
       m_remove(new QToolButton),
       m_test(new QPushButton(icon("server"), tr("Test"))),
-      m_text(new QLabel) {
+      m_text(new QLabel),
+      m_soon(new QTimer(this)) {
+    m_soon->setSingleShot(true);
+    m_soon->setInterval(typingPause_ms);
+    connect(m_soon, &QTimer::timeout, this, &ServerPage::store);
     m_list->setObjectName("serverList");
     m_list->setAccessibleName(tr("Servers"));
     m_list->setMaximumWidth(m_list->fontMetrics().horizontalAdvance(QString(18, 'n')));
@@ -81,6 +87,9 @@ ServerPage::ServerPage(QWidget* parent)
 }
 
 ServerPage::~ServerPage() {
+    if (m_soon->isActive()) {
+        store();
+    }
     if (m_task) {
         m_task->abandon();
     }
@@ -211,10 +220,10 @@ void ServerPage::remove() {
     m_entries.erase(m_entries.begin() + row);
     delete m_list->takeItem(row);
     showEntry();
-    if (removed.stored) {
-        edited();
-    }
     say(tr("%1 is off the list.").arg(QString::fromStdString(removed.shown.name)), false);
+    if (removed.stored) {
+        store();
+    }
 }
 
 void ServerPage::showEntry() {
@@ -238,36 +247,36 @@ void ServerPage::showEntry() {
 }
 
 void ServerPage::edited() {
-    if (m_showing) {
+    const int row = current();
+    if (m_showing || row < 0) {
         return;
     }
+    Entry& entry = m_entries[static_cast<std::size_t>(row)];
+    for (const auto& take : m_take) {
+        take(entry.shown);
+    }
+    m_list->item(row)->setText(QString::fromStdString(entry.shown.name));
     try {
-        std::vector<Entry> entries = m_entries;
-        std::string problem;
-        if (const int row = current(); row >= 0) {
-            Entry& entry = entries[static_cast<std::size_t>(row)];
-            for (const auto& take : m_take) {
-                take(entry.shown);
-            }
-            m_list->item(row)->setText(QString::fromStdString(entry.shown.name));
-            m_entries[static_cast<std::size_t>(row)].shown = entry.shown;
-            try {
-                check(entry.shown);
-                entry.stored = entry.shown;
-            } catch (const Error& error) {
-                problem = error.what();
-            }
-        }
-        std::vector<DicomServer> stored;
-        for (const Entry& entry : entries) {
+        check(entry.shown);
+        entry.stored = entry.shown;
+        say({}, false);
+        m_soon->start();
+    } catch (const Error& error) {
+        say(tr("Not stored: %1").arg(QString::fromUtf8(error.what())), true);
+    }
+}
+
+void ServerPage::store() {
+    m_soon->stop();
+    try {
+        std::vector<DicomServer> servers;
+        for (const Entry& entry : m_entries) {
             if (entry.stored) {
-                stored.push_back(*entry.stored);
+                servers.push_back(*entry.stored);
             }
         }
-        writeServers(serverListPath(), stored);
-        m_entries = std::move(entries);
+        writeServers(serverListPath(), servers);
         Q_EMIT changed();
-        say(problem.empty() ? QString() : tr("Not stored: %1").arg(QString::fromStdString(problem)), !problem.empty());
     } catch (const Error& error) {
         say(tr("Not stored: %1").arg(QString::fromUtf8(error.what())), true);
     }

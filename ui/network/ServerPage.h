@@ -14,6 +14,7 @@ class QLineEdit;
 class QListWidget;
 class QPushButton;
 class QSpinBox;
+class QTimer;
 class QToolButton;
 
 namespace drdm {
@@ -21,7 +22,7 @@ namespace drdm {
 class BackgroundTask;
 
 /// The list of DICOM servers that window and command line share (network/ServerList.h), with a test of each. Every
-/// change that makes sense is stored at once; while an entry makes none, what was stored of it stays.
+/// change that makes sense is stored; while an entry makes none, what was stored of it stays.
 class ServerPage : public QWidget {
     Q_OBJECT
 
@@ -48,7 +49,8 @@ private:
     void add();
     void remove();
     void showEntry();
-    void edited();
+    void edited();  ///< what the form says is looked at now, and stored in a moment
+    void store();
     void test();
     void say(const QString& text, bool problem);
     [[nodiscard]] int current() const;
@@ -62,6 +64,7 @@ private:
     QPushButton* m_test;
     QLabel* m_text;
     QPointer<BackgroundTask> m_task;
+    QTimer* m_soon;  ///< writing waits for a pause in the typing: the disk may be slow
     bool m_showing = false;
 };
 

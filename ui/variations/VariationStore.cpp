@@ -163,9 +163,8 @@ QVariant VariationStore::data(const QModelIndex& index, int role) const {
 }
 
 QString VariationStore::title(const Variation& variation) {
-    return variation.note.isEmpty()
-               ? tr("Seed %1 · strength %2").arg(variation.seed).arg(settingsOf(variation).level)
-               : variation.note;
+    return variation.note.isEmpty() ? tr("Seed %1 · strength %2").arg(variation.seed).arg(settingsOf(variation).level)
+                                    : variation.note;
 }
 
 QString VariationStore::details(const Variation& variation) {
