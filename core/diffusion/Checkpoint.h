@@ -2,6 +2,7 @@
 
 #include "diffusion/ModelInfo.h"
 #include "diffusion/Network.h"
+#include "diffusion/WeightPrecision.h"
 
 #include <string>
 

@@ -16,13 +16,6 @@ std::string name(Process process);
 /// \throws Error naming the accepted words.
 Process processFromName(const std::string& name);
 
-/// How weights lie in a model file; in memory they are float32. Half: rounded to 11 bits, half the space. Byte: rounded
-/// to a 254th of the largest weight of their output channel, a quarter of the space.
-enum class WeightPrecision { Single, Half, Byte };
-std::string name(WeightPrecision precision);
-/// \throws Error naming the accepted words: single, half, byte.
-WeightPrecision weightPrecisionFromName(const std::string& name);
-
 /// What a model file says about itself (and what every output records of it).
 struct ModelInfo {
     std::string name;    ///< "cardiac-mri-2d"

@@ -2,6 +2,7 @@
 
 #include "analysis/FoldGuard.h"
 #include "diffusion/ModelInfo.h"
+#include "diffusion/WeightPrecision.h"
 #include "imaging/DisplacementField.h"
 #include "jobs/JobContext.h"
 

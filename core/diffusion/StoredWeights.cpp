@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 namespace drdm {
 
@@ -18,6 +19,11 @@ std::vector<std::int64_t> firstAxisOnly(const at::Tensor& weight) {
     std::vector<std::int64_t> shape(static_cast<std::size_t>(weight.dim()), 1);
     shape[0] = weight.size(0);
     return shape;
+}
+
+bool isScale(const std::string& name) {
+    const std::string_view ending(scaleSuffix);
+    return name.size() >= ending.size() && name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
 }
 
 RawTensor raw(const char* type, const at::Tensor& tensor) {
@@ -77,7 +83,7 @@ std::map<std::string, at::Tensor> storedWeights(const SafeTensors& file) {
             weights[name] = fromBytes(file, name, stored);
         } else if (stored.type == "F16") {
             weights[name] = tensorOf(stored, at::kHalf);
-        } else if (!name.ends_with(scaleSuffix)) {
+        } else if (!isScale(name)) {
             if (stored.type != "F32") {
                 throw Error("its tensor '" + name + "' holds numbers of type " + stored.type + ", not F32, F16 or I8");
             }

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "diffusion/ModelInfo.h"
 #include "diffusion/SafeTensors.h"
+#include "diffusion/WeightPrecision.h"
 
 #include <ATen/ATen.h>
 

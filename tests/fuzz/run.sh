@@ -11,6 +11,7 @@ mkdir -p "$target.corpus" "$target.crashes"
 most=1024
 [[ "$target" != *fuzz_dicom && "$target" != *fuzz_labels ]] || most=4200
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_odr_violation=0:allocator_may_return_null=0}"
+export LSAN_OPTIONS="${LSAN_OPTIONS:-suppressions=$(dirname "$0")/leaks.txt:print_suppressions=0}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}"
 if [[ -z "$(ls -A "$target.corpus")" ]]; then
     DRDM_FUZZ_SEEDS="$target.corpus/" "$target" -runs=1 "$target.corpus" > "$target.log" 2>&1 ||
@@ -21,7 +22,7 @@ if [[ -z "$(ls -A "$target.corpus")" ]]; then
         find "$awkward" -type f -size -64k ! -name "*.csv" -exec cp {} "$target.corpus/" \;
     fi
 fi
-"$target" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=3000 -malloc_limit_mb="$most" \
+"$target" -max_total_time="$seconds" -max_len=65536 -timeout=120 -rss_limit_mb=3000 -malloc_limit_mb="$most" \
     -print_final_stats=1 -artifact_prefix="$target.crashes/" "$target.corpus" > "$target.log" 2>&1 ||
     { tail -n 60 "$target.log"; exit 1; }
 grep -E "^stat::number_of_executed_units|^stat::average_exec" "$target.log"
