@@ -243,9 +243,9 @@ void OverlayPanel::setFolded(std::size_t count) {
     m_nextFolded->setVisible(count > 0);
 }
 
-void OverlayPanel::setLabels(const std::vector<std::uint16_t>& labels) {
-    m_legend->show(labels);
+void OverlayPanel::setLabels(std::map<std::uint16_t, QString> labels) {
     m_rows[Labels]->setAvailable(!labels.empty(), tr("Open a label map first: File, Open labels."));
+    m_legend->show(std::move(labels));
 }
 
 QList<QAction*> OverlayPanel::overlayActions() const {

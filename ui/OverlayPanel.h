@@ -45,8 +45,8 @@ public:
     void fill(StepRequest& request) const;
     /// Folded voxels of the shown plane: their number, and whether there is one to jump to.
     void setFolded(std::size_t count);
-    /// The labels that can be shown; empty: no label map is open.
-    void setLabels(const std::vector<std::uint16_t>& labels);
+    /// The labels that can be shown, with their names where they have some; empty: no label map is open.
+    void setLabels(std::map<std::uint16_t, QString> labels);
 
     [[nodiscard]] QList<QAction*> overlayActions() const;  ///< checkable, for the menu
 

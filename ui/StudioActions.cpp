@@ -102,6 +102,10 @@ void StudioWindow::buildActions() {
            tr("Take over how an exported image, field, picture or film was made, or a report or project"));
     file->addAction(
         make("openLabels", tr("Open &labels …"), "labels", QKeySequence("Ctrl+L"), [this] { chooseLabels(); }));
+    QAction* structures = make("chooseStructures", tr("Choose s&tructures …"), {}, {}, [this] { chooseStructures(); });
+    setTip(structures, tr("Which structures of the open label file are shown, exported and in which order"));
+    structures->setEnabled(false);
+    file->addAction(structures);
     m_recentMenu = file->addMenu(tr("Open &recent"));
     fillRecent();
     file->addSeparator();

@@ -4,6 +4,7 @@
 #include "ui/Manners.h"
 #include "ui/OverlayPanel.h"
 #include "ui/StateUndo.h"
+#include "ui/StructureDialog.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
 
@@ -14,7 +15,7 @@
 #include <QSettings>
 #include <QStatusBar>
 
-#include <set>
+#include <map>
 
 namespace drdm {
 
@@ -22,7 +23,8 @@ namespace {
 
 struct OpenedLabels {
     std::vector<LabelMap> maps;
-    std::vector<std::uint16_t> values;
+    std::map<std::uint16_t, QString> values;  ///< that occur, with their names
+    std::vector<NamedStructure> structures;
     QStringList warnings;
 };
 
@@ -55,7 +57,15 @@ void StudioWindow::chooseLabels() {
 }
 
 void StudioWindow::openLabels(const QString& path) {
-    readLabels(path, true);
+    readLabels(path, {}, true);
+}
+
+void StudioWindow::chooseStructures() {
+    auto* dialog = new StructureDialog(m_structures, m_chosenStructures, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog, path = m_labelsPath] { readLabels(path, dialog->chosen(), true); });
+    dialog->open();
 }
 
 /// `drdm phantom --labels` writes them beside the folder of its images.
@@ -65,40 +75,50 @@ void StudioWindow::openLabelsBeside() {
         QDir folder = QFileInfo(QString::fromStdString(files.front())).dir();
         const QString labels = folder.cdUp() ? folder.filePath("labels_phase000.nii.gz") : QString();
         if (QFileInfo::exists(labels)) {
-            readLabels(labels, false);
+            readLabels(labels, {}, false);
         }
     }
 }
 
-void StudioWindow::readLabels(const QString& path, bool show) {
+void StudioWindow::readLabels(const QString& path, const QStringList& structures, bool show) {
     if (!m_open) {
         return;
     }
     const Geometry geometry = m_open->image.geometry();
     BackgroundTask* task = BackgroundTask::start(
         this, tr("Labels"),
-        [path, target = LabelTarget(m_open->image), phases = m_open->image.phases()](const JobContext& context) {
+        [path, structures, target = LabelTarget(m_open->image),
+         phases = m_open->image.phases()](const JobContext& context) {
             OpenedLabels opened;
-            std::set<std::uint16_t> occurring;
+            std::vector<std::string> wanted;
+            for (const QString& structure : structures) {
+                wanted.push_back(structure.toStdString());
+            }
             for (const QString& file : filesOf(path, phases)) {
                 context.throwIfCancelled();
-                ReadLabels read = drdm::readLabels(file.toStdString(), target);
+                ReadLabels read = drdm::readLabels(file.toStdString(), target, wanted);
+                opened.structures = std::move(read.structures);
                 opened.maps.push_back(std::move(read.map));
                 for (const std::string& warning : read.warnings) {
                     opened.warnings << QString::fromStdString(warning);
                 }
-                const std::vector<std::uint16_t> values = opened.maps.back().values();
-                occurring.insert(values.begin(), values.end());
+                for (const std::uint16_t label : opened.maps.back().values()) {
+                    const auto name = opened.maps.back().names.find(label);
+                    opened.values[label] =
+                        name == opened.maps.back().names.end() ? QString() : QString::fromStdString(name->second);
+                }
             }
-            opened.values.assign(occurring.begin(), occurring.end());
             return opened;
         },
-        [this, path, geometry, show](const OpenedLabels& opened) {
+        [this, path, structures, geometry, show](const OpenedLabels& opened) {
             if (!m_open || !m_open->image.geometry().sameGrid(geometry)) {
                 return;  // another image has been opened meanwhile
             }
             m_labels = opened.maps;
             m_labelsPath = path;
+            m_structures = opened.structures;
+            m_chosenStructures = structures;
+            m_actions.at("chooseStructures")->setEnabled(m_structures.size() > 1);
             m_overlayUndo->quietly([&] {  // opening is not undone
                 m_overlays->setLabels(opened.values);
                 m_overlays->setOn(OverlayPanel::Labels, show || m_overlays->isOn(OverlayPanel::Labels));
@@ -124,6 +144,9 @@ LabelMap StudioWindow::labelsNow() const {
 void StudioWindow::forgetLabels() {
     m_labels.clear();
     m_labelsPath.clear();
+    m_structures.clear();
+    m_chosenStructures.clear();
+    m_actions.at("chooseStructures")->setEnabled(false);
     m_overlayUndo->quietly([this] { m_overlays->setLabels({}); });
     m_views->setLabelsOnOriginal({}, {});
 }

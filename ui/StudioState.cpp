@@ -68,7 +68,8 @@ QJsonObject StudioWindow::displayState() const {
     QJsonObject state{{"overlays", m_overlays->state()},
                       {"measurements", measurementsOf(m_drawn)},
                       {"curtain-mm", m_views->curtain_mm()},
-                      {"labels", m_labelsPath}};
+                      {"labels", m_labelsPath},
+                      {"structures", QJsonArray::fromStringList(m_chosenStructures)}};
     if (const QAction* layout = m_layouts->checkedAction()) {
         state["layout"] = layout->objectName();
     }
@@ -96,8 +97,10 @@ void StudioWindow::setDisplayState(const QJsonObject& state) {
     if (const QJsonValue curtain = state.value("curtain-mm"); curtain.isDouble()) {
         m_views->setCurtain(curtain.toDouble());
     }
-    if (const QString labels = state.value("labels").toString(); !labels.isEmpty() && labels != m_labelsPath) {
-        readLabels(labels, state.value("overlays").toObject().value("show-labels").toBool());
+    const QStringList structures = state.value("structures").toVariant().toStringList();
+    if (const QString labels = state.value("labels").toString();
+        !labels.isEmpty() && (labels != m_labelsPath || structures != m_chosenStructures)) {
+        readLabels(labels, structures, state.value("overlays").toObject().value("show-labels").toBool());
     }
 }
 

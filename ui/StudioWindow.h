@@ -1,5 +1,6 @@
 #pragma once
 
+#include "io/Labels.h"
 #include "io/Series.h"
 #include "render/SliceView.h"
 #include "tasks/ProjectSession.h"
@@ -240,7 +241,8 @@ private:
     // StudioLabels.cpp
     void chooseLabels();
     void openLabelsBeside();
-    void readLabels(const QString& path, bool show);
+    void chooseStructures();
+    void readLabels(const QString& path, const QStringList& structures, bool show);
     [[nodiscard]] LabelMap labelsNow() const;  ///< of the shown phase
     void forgetLabels();
     void showLabels();
@@ -280,8 +282,10 @@ private:
     SamplingDesk* m_desk = nullptr;
     LockEditor* m_lock = nullptr;
     int m_current = 0, m_reference = 0;
-    QString m_labelsPath;            ///< where they came from
-    std::vector<LabelMap> m_labels;  ///< on the open image's grid: none, one for all phases, or one a phase
+    QString m_labelsPath;                      ///< where they came from
+    std::vector<NamedStructure> m_structures;  ///< that the file holds
+    QStringList m_chosenStructures;            ///< their numbers, in order; empty: all
+    std::vector<LabelMap> m_labels;            ///< on the open image's grid: none, one for all phases, or one a phase
     std::shared_ptr<const StepFrame> m_frame;
     int m_previewing = 0;
     std::optional<Place> m_placeWanted;  ///< in the image that is being opened

@@ -41,6 +41,7 @@ DisplacementField Augmenter::field(const Image& image, int level, std::uint64_t 
     RecoverySettings recovery;
     recovery.level = level;
     recovery.seed = seed;
+    recovery.schedule = m_settings.schedule;
     recovery.start = m_settings.start;
     recovery.stride = m_settings.stride;
     recovery.stop = m_settings.stop;

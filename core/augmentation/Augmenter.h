@@ -16,6 +16,7 @@ struct AugmenterSettings {
     Method method = Method::Drdm;
     int dims = 0;           ///< of the deformations that no model decides: 2 in the plane, 3; 0: 3 from 16 slices on
     std::string modelFile;  ///< of drdm and drdm-intensity
+    std::optional<Schedule> schedule;  ///< default: the model's own
     std::string device = "auto";
     Start start = Start::Level;
     int stride = 1, stop = 1;

@@ -24,7 +24,7 @@ ReadLabels readAny(const std::string& path, const LabelTarget& target, const std
         throw Error(path +
                     ": structures can be chosen in DICOM segmentations and structure sets alone; leave that away");
     }
-    return {hasMetaName(path) ? readMetaLabels(path) : readNiftiLabels(path), {}};
+    return {hasMetaName(path) ? readMetaLabels(path) : readNiftiLabels(path), {}, {}};
 }
 
 /// The only file in a folder that holds labels.

@@ -18,9 +18,16 @@ struct LabelTarget {
     std::string frameOfReferenceUid{};
 };
 
+/// One of the structures that a DICOM file holds.
+struct NamedStructure {
+    long number = 0;   ///< as the file numbers it
+    std::string name;  ///< UTF-8
+};
+
 struct ReadLabels {
-    LabelMap map;                       ///< on the target's grid, else on the file's own
-    std::vector<std::string> warnings;  ///< overlaps with numbers, another grid, what was left out
+    LabelMap map;                            ///< on the target's grid, else on the file's own
+    std::vector<std::string> warnings;       ///< overlaps with numbers, another grid, what was left out
+    std::vector<NamedStructure> structures;  ///< all that a DICOM file holds, by number, taken or not
 };
 
 /// A label map from a file, whatever its kind: NIfTI, MetaImage, DICOM Segmentation, RT Structure Set (which needs a

@@ -141,6 +141,11 @@ std::vector<Parameter> augmentation() {
               "Decides all copies; each draws its own from this, its subject, image, strength and number."),
         text("model", "Model", "", {},
              "Name of an installed model or path of a model file; the shipped default if not given."),
+        text("schedule", "Noise schedule", "", {},
+             "File of a noise schedule (saved by the schedule editor) for the copies; the one that the model was "
+             "trained "
+             "with if not given.",
+             true),
         text("device", "Compute on", "auto", {}, "auto, cpu, or cuda:N for graphics card number N.", true),
         text("layout", "Layout", "csv", {"csv", "nnunet", "bids"},
              "How the folder is laid out: dataset.csv and dataset.json as MONAI and TorchIO read them, nnU-Net's raw "

@@ -108,8 +108,9 @@ Json recordOfMaking(const AugmentPlan& plan, const Augmenter& augmenter, const L
         made.model = model->name;
         made.modelSha256 = model->sha256;
         made.process = name(model->process);
-        if (!isStandard(model->schedule)) {
-            made.schedule = model->schedule;
+        const Schedule schedule = by.schedule.value_or(model->schedule);
+        if (!isStandard(schedule)) {
+            made.schedule = schedule;
         }
         made.level = unit.level;
         made.seed = seed;

@@ -4,6 +4,7 @@
 #include "io/AtomicFile.h"
 #include "tasks/Augment.h"
 #include "tasks/Report.h"
+#include "tasks/ScheduleFile.h"
 
 #include <cerrno>
 #include <cstring>
@@ -51,7 +52,7 @@ Json agreement(const AugmentPlan& plan, const ModelInfo* model, const std::vecto
     Json settings = Json::object();
     const Json given = json.at("settings");
     for (const auto& [name, value] : given.members()) {
-        if (name != "workers" && name != "device" && name != "model") {
+        if (name != "workers" && name != "device" && name != "model" && name != "schedule") {
             settings.set(name, value);
         }
     }
@@ -65,6 +66,9 @@ Json agreement(const AugmentPlan& plan, const ModelInfo* model, const std::vecto
         .set("model", model ? Json(model->name) : Json())
         .set("model_sha256", model ? Json(model->sha256) : Json())
         .set("images", std::move(images));
+    if (const std::string schedule = plan.values.text("schedule"); !schedule.empty()) {
+        result.set("schedule", toJson(readSchedule(schedule)));
+    }
     return result;
 }
 
@@ -80,6 +84,10 @@ std::string difference(const Json& before, const Json& now) {
     if (before.at("images").dump() != now.at("images").dump()) {
         return "the data set has other images (" + std::to_string(now.at("images").items().size()) + " now, " +
                std::to_string(before.at("images").items().size()) + " then)";
+    }
+    const auto schedule = [](const Json& json) { return json.find("schedule") ? json.at("schedule").dump() : ""; };
+    if (schedule(before) != schedule(now)) {
+        return "the noise schedule is another one";
     }
     return before.at("kind").dump() != now.at("kind").dump() ? "copies and pairs are different things"
                                                              : "the model is another one";

@@ -4,6 +4,7 @@
 #include "parameters/NumberFromText.h"
 #include "parameters/Sha256.h"
 #include "tasks/Sample.h"
+#include "tasks/ScheduleFile.h"
 #include "tasks/TrainingPlan.h"
 
 #include <algorithm>
@@ -146,6 +147,9 @@ AugmenterSettings augmenterSettings(const ParameterValues& values) {
     }
     if (usesModel(settings.method)) {
         settings.modelFile = resolveModel(values.text("model"));
+        if (!values.text("schedule").empty()) {
+            settings.schedule = readSchedule(values.text("schedule"));
+        }
     }
     settings.device = values.text("device");
     settings.start = values.text("start") == "full" ? Start::Full : Start::Level;

@@ -49,6 +49,9 @@ Merging::Merging(const std::string& path, const Geometry& grid, std::vector<Stru
     requireMemory(static_cast<std::uint64_t>(grid.voxelCount()) * 2, "the label map in " + path);
     std::stable_sort(all.begin(), all.end(),
                      [](const Structure& a, const Structure& b) { return a.number < b.number; });
+    for (const Structure& structure : all) {
+        m_all.push_back({structure.number, structure.name});
+    }
     for (const std::string& name : wanted) {
         const auto found = std::find_if(all.begin(), all.end(), [&](const Structure& structure) {
             return lower(structure.name) == lower(name) || std::to_string(structure.number) == name;
@@ -101,7 +104,7 @@ ReadLabels Merging::finish() {
                              " voxels; they count as " + told(structureOf(pair.second)) +
                              ", the later one. Choose or order structures to change that");
     }
-    ReadLabels result{LabelMap(m_grid, std::move(m_map)), std::move(m_warnings)};
+    ReadLabels result{LabelMap(m_grid, std::move(m_map)), std::move(m_warnings), std::move(m_all)};
     for (std::size_t i = 0; i < m_structures.size(); ++i) {
         if (!m_structures[i].name.empty()) {
             result.map.names[m_labels[i]] = m_structures[i].name;

@@ -45,6 +45,7 @@ private:
 
     std::string m_path;
     Geometry m_grid;
+    std::vector<NamedStructure> m_all;
     std::vector<Structure> m_structures;
     std::vector<std::uint16_t> m_labels;
     std::vector<std::uint16_t> m_map;
