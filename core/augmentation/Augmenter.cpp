@@ -1,5 +1,6 @@
 #include "augmentation/Augmenter.h"
 
+#include "analysis/FoldGuard.h"
 #include "augmentation/BigAug.h"
 #include "augmentation/DrdmDeformation.h"
 #include "augmentation/ElasticDeformation.h"
@@ -24,6 +25,19 @@ int Augmenter::dims(const Geometry& grid) const {
 }
 
 DisplacementField Augmenter::field(const Image& image, int level, std::uint64_t seed, const JobContext& context) const {
+    DisplacementField field = anatomy(image, level, seed, context);
+    if (!m_settings.pose.any() || m_settings.method == Method::None || m_settings.method == Method::BigAug) {
+        return field;
+    }
+    // The deformation is of the image as it is; the result is then turned.
+    const Geometry& grid = image.geometry();
+    field = compose(poseField(grid, m_model ? m_model->info().dims : dims(grid), seed, m_settings.pose), field);
+    return usesModel(m_settings.method) ? makeStrict(field) : field;
+}
+
+/// Without the pose.
+DisplacementField Augmenter::anatomy(const Image& image, int level, std::uint64_t seed,
+                                     const JobContext& context) const {
     const Geometry& grid = image.geometry();
     switch (m_settings.method) {
         case Method::None:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "augmentation/Method.h"
+#include "augmentation/Pose.h"
 #include "diffusion/Recovery.h"
 #include "imaging/Image.h"
 #include "imaging/Warp.h"
@@ -18,6 +19,7 @@ struct AugmenterSettings {
     std::string modelFile;  ///< of drdm and drdm-intensity
     std::optional<Schedule> schedule;  ///< default: the model's own
     std::string device = "auto";
+    PoseSettings pose;  ///< of all methods but none and bigaug, which has its own
     Start start = Start::Level;
     int stride = 1, stop = 1;
     Interpolation interpolation = Interpolation::Linear;       ///< of the image
@@ -52,6 +54,8 @@ public:
 
 private:
     [[nodiscard]] int dims(const Geometry& grid) const;
+    [[nodiscard]] DisplacementField anatomy(const Image& image, int level, std::uint64_t seed,
+                                            const JobContext& context) const;
 
     AugmenterSettings m_settings;
     std::optional<DeformationModel> m_model;

@@ -1,5 +1,6 @@
 #include "augmentation/BigAug.h"
 
+#include "augmentation/Affine.h"
 #include "augmentation/Smoothing.h"
 #include "augmentation/SplineField.h"
 
@@ -10,28 +11,6 @@
 
 namespace drdm {
 namespace {
-
-Mat3 multiplied(const Mat3& a, const Mat3& b) {
-    Mat3 product{};
-    for (std::size_t i = 0; i < 3; ++i) {
-        for (std::size_t j = 0; j < 3; ++j) {
-            for (std::size_t k = 0; k < 3; ++k) {
-                product[i][j] += a[i][k] * b[k][j];
-            }
-        }
-    }
-    return product;
-}
-
-Mat3 rotationAbout(std::size_t axis, double angle) {
-    Mat3 m = identity3;
-    const std::size_t a = (axis + 1) % 3;
-    const std::size_t b = (axis + 2) % 3;
-    m[a][a] = m[b][b] = std::cos(angle);
-    m[a][b] = -std::sin(angle);
-    m[b][a] = std::sin(angle);
-    return m;
-}
 
 /// Random displacements in −1…1, smoothed, times the amount: voxels. Drawn beyond the edges, too, so that they are as
 /// smooth there as inside.
@@ -87,36 +66,16 @@ DisplacementField bigAugField(const Geometry& grid, int dims, std::uint64_t seed
             waves.push_back(drawnDeformation(grid, dims, sigma, amount, random));
         }
     }
-    const int components = grid.size[2] > 1 ? 3 : 2;
+    const DisplacementField affine = affineField(grid, linear);
     const auto count = static_cast<std::size_t>(grid.voxelCount());
-    std::vector<float> values(static_cast<std::size_t>(components) * count);
-    std::size_t index = 0;
-    Vec3 middle{};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        middle[axis] = 0.5 * static_cast<double>(grid.size[axis] - 1);
-    }
-    for (std::int64_t z = 0; z < grid.size[2]; ++z) {
-        for (std::int64_t y = 0; y < grid.size[1]; ++y) {
-            for (std::int64_t x = 0; x < grid.size[0]; ++x, ++index) {
-                const Vec3 voxel{static_cast<double>(x), static_cast<double>(y), static_cast<double>(z)};
-                Vec3 place_mm{};
-                for (std::size_t axis = 0; axis < 3; ++axis) {
-                    place_mm[axis] = (voxel[axis] - middle[axis]) * grid.spacing_mm[axis];
-                }
-                const Vec3 pulled_mm = multiply(linear, place_mm);
-                for (int axis = 0; axis < components; ++axis) {
-                    const auto k = static_cast<std::size_t>(axis);
-                    double u = (pulled_mm[k] - place_mm[k]) / grid.spacing_mm[k];
-                    if (k < waves.size()) {
-                        u += static_cast<double>(waves[k][index % waves[k].size()]);
-                    }
-                    values[static_cast<std::size_t>(componentOfAxis(axis, components)) * count + index] =
-                        static_cast<float>(u);
-                }
-            }
+    std::vector<float> values(affine.values_vox().begin(), affine.values_vox().end());
+    for (std::size_t axis = 0; axis < waves.size(); ++axis) {
+        const auto at = static_cast<std::size_t>(componentOfAxis(static_cast<int>(axis), affine.dims())) * count;
+        for (std::size_t index = 0; index < count; ++index) {
+            values[at + index] += waves[axis][index % waves[axis].size()];
         }
     }
-    return {grid, components, std::move(values)};
+    return {grid, affine.dims(), std::move(values)};
 }
 
 }  // namespace drdm

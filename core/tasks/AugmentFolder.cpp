@@ -46,23 +46,38 @@ void makeFolder(const fs::path& folder) {
     }
 }
 
-/// What every run in one folder must have in common; where the data lie and how many workers there are may change.
-Json agreement(const AugmentPlan& plan, const ModelInfo* model, const std::vector<DataItem>& items) {
-    Json json = plan.json();
-    Json settings = Json::object();
-    const Json given = json.at("settings");
-    for (const auto& [name, value] : given.members()) {
-        if (name != "workers" && name != "device" && name != "model" && name != "schedule") {
-            settings.set(name, value);
+bool mayChange(const std::string& setting) {
+    return setting == "workers" || setting == "device";
+}
+
+/// The model and the schedule count by what is in them.
+bool isPath(const std::string& setting) {
+    return setting == "model" || setting == "schedule";
+}
+
+/// The settings that all runs share; those of an older version, which it had not, had their defaults.
+Json shared(const Json& settings) {
+    Json result = Json::object();
+    const Json defaults = AugmentPlan().json().at("settings");
+    for (const auto& [name, value] : defaults.members()) {
+        if (!mayChange(name) && !isPath(name)) {
+            const Json* given = settings.find(name);
+            result.set(name, given ? *given : value);
         }
     }
+    return result;
+}
+
+/// What every run in one folder must have in common; where the data lie and how many workers there are may change.
+Json agreement(const AugmentPlan& plan, const ModelInfo* model, const std::vector<DataItem>& items) {
+    const Json json = plan.json();
     Json images = Json::array();
     for (const DataItem& item : items) {
         images.push(item.name);
     }
     Json result = Json::object();
     result.set("kind", json.at("kind"))
-        .set("settings", std::move(settings))
+        .set("settings", shared(json.at("settings")))
         .set("model", model ? Json(model->name) : Json())
         .set("model_sha256", model ? Json(model->sha256) : Json())
         .set("images", std::move(images));
@@ -102,8 +117,11 @@ AugmentFolder::AugmentFolder(const AugmentPlan& plan, const ModelInfo* model, co
     const fs::path planFile = m_folder / "augment.json";
     const Json now = agreement(plan, model, items);
     if (fs::exists(planFile)) {
-        const Json before = withContext("while reading " + planFile.string(),
-                                        [&] { return Json::parse(textOf(planFile)).at("agreement"); });
+        const Json before = withContext("while reading " + planFile.string(), [&] {
+            Json stored = Json::parse(textOf(planFile)).at("agreement");
+            Json settings = shared(stored.at("settings"));
+            return stored.set("settings", std::move(settings));
+        });
         if (before.dump() != now.dump()) {
             throw Error("the folder " + m_folder.string() + " holds the copies of another request: " +
                         difference(before, now) + "; choose another folder, or remove this one to begin anew");

@@ -151,6 +151,7 @@ AugmenterSettings augmenterSettings(const ParameterValues& values) {
             settings.schedule = readSchedule(values.text("schedule"));
         }
     }
+    settings.pose = {values.number("turn"), values.number("zoom"), values.number("shift")};
     settings.device = values.text("device");
     settings.start = values.text("start") == "full" ? Start::Full : Start::Level;
     settings.stride = static_cast<int>(values.integer("stride"));

@@ -8,6 +8,7 @@
 #include "tasks/Csv.h"
 #include "tasks/DataSetNames.h"
 #include "tasks/Sample.h"
+#include "tasks/ScheduleFile.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -234,6 +235,34 @@ private Q_SLOTS:
         QCOMPARE(found.folded_voxels_strict, std::int64_t{0});
     }
 
+    void aPoseAndAScheduleAreTakenWithoutAFold() {
+        Schedule schedule;
+        schedule.name = "smooth";
+        schedule.scales = {{2, 1e-3}};
+        writeSchedule(schedule, path("smooth.json"));
+        AugmentPlan plan = small("posed");
+        plan.values.set("schedule", path("smooth.json"));
+        plan.values.set("turn", 30.0);
+        plan.values.set("zoom", 2.0);
+        const AugmenterSettings settings = augmenterSettings(plan.values);
+        QVERIFY(sameNumbers(*settings.schedule, schedule));
+        const Image image = makePhantom(study(), 0).image.phase(0);
+        const Augmenter augmenter(settings);
+        AugmenterSettings unturned = settings;
+        unturned.pose = {};
+        const DisplacementField plain = Augmenter(unturned).field(image, 20, 4);
+        QCOMPARE(statistics(plain).folded_voxels_strict, std::int64_t{0});
+        for (std::uint64_t seed = 4; seed < 10; ++seed) {
+            const DisplacementField field = augmenter.field(image, 20, seed);
+            QCOMPARE(statistics(field).folded_voxels_strict, std::int64_t{0});
+            QVERIFY(statistics(field).mean_vox > statistics(plain).mean_vox);
+        }
+        QVERIFY(augment(plan, {}).complete());
+        schedule.scales = {{2, 2e-3}};
+        writeSchedule(schedule, path("smooth.json"));  // of the same name, but another
+        REFUSED(augment(plan, {}), "noise schedule is another one");
+    }
+
     /// moving(x + field(x)) is the fixed image, up to its being resampled once instead of twice.
     void pairsHaveTheirTrueField() {
         AugmentPlan plan = small("pairs");
@@ -345,6 +374,18 @@ private Q_SLOTS:
         blocked.folder = path("flat/case_0.nii.gz/out");
         REFUSED(augment(blocked, {}), "cannot create the folder", "flat/case_0.nii.gz");
         REFUSED(readAugmentPlan(path("flat")), "augment.json");
+
+        // A version that did not know a setting had its default.
+        std::ifstream record(path("one/augment.json"));
+        std::string older{std::istreambuf_iterator<char>(record), {}};
+        for (std::size_t at = older.find("\"zoom\""); at != std::string::npos; at = older.find("\"zoom\"")) {
+            older.erase(at, older.find('\n', at) - at);
+        }
+        std::ofstream(path("one/augment.json")) << older;
+        QCOMPARE(augment(plan, {}).made, std::int64_t{0});
+        other = plan;
+        other.values.set("zoom", 1.5);
+        REFUSED(augment(other, {}), "zoom is 1.5 and was 1");
     }
 
     void layoutsRefuseWhatTheirReadersWould() {

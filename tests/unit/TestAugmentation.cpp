@@ -4,6 +4,7 @@
 #include "augmentation/BigAug.h"
 #include "augmentation/ElasticDeformation.h"
 #include "augmentation/MultiResolutionSplines.h"
+#include "augmentation/Pose.h"
 #include "augmentation/Smoothing.h"
 #include "augmentation/SplineField.h"
 #include "unit/TestFields.h"
@@ -254,6 +255,47 @@ private Q_SLOTS:
         const Image even = image.withVoxels(std::vector<float>(image.voxels().size(), 7.0F));
         QCOMPARE(farthest(even.voxels(), bigAugIntensity(even, 2, 1, sharp).voxels()), 0.0);
         QVERIFY(farthest(image.voxels(), bigAugIntensity(image, 2, 1, sharp).voxels()) > 1);
+    }
+
+    void poseTurnsScalesAndShifts() {
+        const Geometry grid = heart();
+        std::vector<double> ratios;
+        double farthestShift = 0;
+        for (std::uint64_t seed = 0; seed < 60; ++seed) {
+            const LabelMap before = disc(grid, 12);
+            const DisplacementField zoomed = poseField(grid, 2, seed, {30, 1.5, 0});
+            ratios.push_back(
+                std::sqrt(static_cast<double>(volume(warp(before, zoomed))) / static_cast<double>(volume(before))));
+            const FieldStatistics turned = statistics(poseField(grid, 2, seed, {30, 1, 0}));
+            QVERIFY(std::abs(turned.jacobian_min - 1) < 1e-3 && std::abs(turned.jacobian_max - 1) < 1e-3);
+            const DisplacementField shifted = poseField(grid, 2, seed, {0, 1, 10});
+            const float x = shifted.component_vox(componentOfAxis(0, 3))[0];
+            QCOMPARE(shifted.component_vox(componentOfAxis(0, 3))[777], x);
+            QCOMPARE(shifted.component_vox(componentOfAxis(2, 3))[0], 0.0F);
+            farthestShift = std::max(farthestShift, std::abs(static_cast<double>(x)));
+        }
+        const auto [smallest, largest] = std::minmax_element(ratios.begin(), ratios.end());
+        QVERIFY2(*smallest > 0.62 && *smallest < 0.75, qPrintable(QString::number(*smallest)));
+        QVERIFY2(*largest < 1.55 && *largest > 1.35, qPrintable(QString::number(*largest)));
+        const double most = 0.1 * static_cast<double>(grid.size[0]);
+        QVERIFY(farthestShift <= most && farthestShift > 0.8 * most);
+        QCOMPARE(statistics(poseField(grid, 2, 1, {})).max_vox, 0.0);
+    }
+
+    /// Every method but BigAug, which has its own, is turned after it has deformed.
+    void copiesTakeThePose() {
+        const Geometry grid = heart();
+        const Image image = ramp(grid);
+        for (const Method method : {Method::Elastic, Method::BigAug}) {
+            AugmenterSettings settings;
+            settings.method = method;
+            const DisplacementField plain = Augmenter(settings).field(image, 0, 3);
+            settings.pose = {20, 2, 5};
+            const DisplacementField posed = Augmenter(settings).field(image, 0, 3);
+            const DisplacementField expected =
+                method == Method::BigAug ? plain : compose(poseField(grid, 2, 3, settings.pose), plain);
+            QCOMPARE(farthest(posed.values_vox(), expected.values_vox()), 0.0);
+        }
     }
 
     /// Image and labels go through the same field, and a copy depends on its seed alone.
