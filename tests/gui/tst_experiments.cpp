@@ -167,6 +167,13 @@ private Q_SLOTS:
         QTest::mouseClick(start, Qt::LeftButton);
         QVERIFY2(error->text().contains("1,3,5"), qPrintable(error->text()));
         type("experimentSubjects", "1,2");
+        type("experimentMixing", "1.5");
+        QTest::mouseClick(start, Qt::LeftButton);
+        QVERIFY2(error->text().contains("from 0 to 1"), qPrintable(error->text()));
+        type("experimentMixing", "0.75");
+        type("experimentRate", "0.002");
+        QVERIFY(!page->findChild<QLineEdit*>("experimentTuning")->isVisible());
+        page->settings()->findChild<ParameterForm*>()->setText("turn", "15");
         type("experimentSide", "32");
         QTest::mouseClick(start, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!window.jobs()->jobs().empty(), patient_ms);
@@ -211,11 +218,21 @@ private Q_SLOTS:
         page.openFolder(path("runs"));
         QCOMPARE(page.results()->rowCount(), 12);
         QCOMPARE(page.settings()->plan().json().dump(), readExperimentPlan(path("runs").toStdString()).json().dump());
-        // The other kind has its own methods.
+        QCOMPARE(page.settings()->plan().mixing, 0.75);
+        QCOMPARE(page.settings()->plan().rate, 0.002);
+        QCOMPARE(page.settings()->plan().copies.number("turn"), 15.0);
+        // What has no field is kept.
+        ExperimentPlan planned = page.settings()->plan();
+        planned.copies.set("dims", 2LL);
+        page.settings()->show(planned);
+        QCOMPARE(page.settings()->plan().copies.integer("dims"), 2LL);
+        // The other kind has its own methods and numbers.
         auto* kind = page.findChild<QComboBox*>("experimentKind");
         kind->setCurrentIndex(1);
         QVERIFY(!page.findChild<QCheckBox*>("method-bigaug"));
         QVERIFY(page.findChild<QCheckBox*>("method-elastix")->isChecked());
+        QVERIFY(page.findChild<QLineEdit*>("experimentTuning")->isVisible());
+        QVERIFY(!page.findChild<QLineEdit*>("experimentMixing")->isVisible());
         QCOMPARE(page.settings()->plan().kind, std::string("registration"));
         // A damaged table is an error, not a crash, and what is shown stays.
         QDir().mkpath(path("damaged"));

@@ -33,6 +33,18 @@ long long number(const QLineEdit* line, const QString& name) {
     return *value;
 }
 
+double real(const QLineEdit* line, const QString& name, double least, double most) {
+    const auto value = numberFromText<double>(line->text().trimmed().toStdString());
+    if (!value || !(*value >= least && *value <= most)) {
+        throw Error(QObject::tr("%1: \"%2\" is not accepted; give a number from %3 to %4")
+                        .arg(name, line->text())
+                        .arg(least)
+                        .arg(most)
+                        .toStdString());
+    }
+    return *value;
+}
+
 std::vector<int> numbers(const QLineEdit* line, const QString& name) {
     std::vector<int> values;
     for (const QString& word : line->text().split(',')) {
@@ -55,6 +67,12 @@ QString words(const std::vector<int>& values) {
     return list.join(",");
 }
 
+/// Of the copies' parameters: decided by the experiment itself.
+const std::vector<std::string>& notAsked() {
+    static const std::vector<std::string> names{"method", "layout", "originals", "label-names", "fields", "dims"};
+    return names;
+}
+
 QLineEdit* field(const char* name, const QString& tip) {
     auto* line = new QLineEdit;
     line->setObjectName(name);
@@ -75,12 +93,15 @@ ExperimentSettings::ExperimentSettings(QWidget* parent)
       m_side(field("experimentSide", tr("Side of the network's square slices, pixels"))),
       m_width(field("experimentWidth", tr("Channels of the network at full resolution"))),
       m_depth(field("experimentDepth", tr("Resolutions of the network"))),
+      m_rate(field("experimentRate", tr("Of Adam at the start; it falls to 0 along a cosine"))),
+      m_mixing(field("experimentMixing", tr("Share of each batch that is copies, 0 to 1"))),
+      m_tuning(field("experimentTuning", tr("Share of a tuned method's steps that are on real pairs, the last ones"))),
+      m_smoothness(field("experimentSmoothness", tr("Weight of the field's roughness in those steps"))),
       m_reference(new QComboBox),
       m_folds(new QSpinBox),
       m_makeFolds(new QToolButton),
       m_methods(new QWidget),
-      m_form(new ParameterForm(augmentationParameters(),
-                               {"method", "layout", "originals", "label-names", "fields", "dims"}, {})) {
+      m_form(new ParameterForm(augmentationParameters(), notAsked(), {})) {
     setProperty("role", "card");
     m_kind->setObjectName("experimentKind");
     m_kind->addItem(tr("Segmentation"), "segmentation");
@@ -137,6 +158,10 @@ QWidget* ExperimentSettings::makeTop() {
         const int at = grid->rowCount();
         grid->addWidget(name, at, 0);
         grid->addWidget(editor, at, 1);
+        return std::vector<QWidget*>{name, editor};
+    };
+    const auto join = [this](const std::string& of, const std::vector<QWidget*>& widgets) {
+        m_ofKind[of].insert(m_ofKind[of].end(), widgets.begin(), widgets.end());
     };
     row(tr("Experiment"), m_kind);
     m_data = addPath(grid, tr("Data set"), "experimentData", tr("A folder with one folder per subject"), {});
@@ -162,7 +187,7 @@ QWidget* ExperimentSettings::makeTop() {
                       tr("A CSV file with the columns moving and fixed: names of images that belong together"),
                       tr("Tables (*.csv)"));
     m_pairs->setPlaceholderText(tr("NAME_ED with NAME_ES"));
-    m_pairsRow = m_pairs->parentWidget();
+    m_ofKind["registration"] = {m_pairs->parentWidget(), grid->itemAtPosition(grid->rowCount() - 1, 0)->widget()};
     m_folder = addPath(grid, tr("Into"), "experimentFolder", tr("A folder for copies, runs and tables"), {});
     auto* methods = new QGridLayout(m_methods);
     methods->setContentsMargins(0, 0, 0, 0);
@@ -176,6 +201,10 @@ QWidget* ExperimentSettings::makeTop() {
     row(tr("Side"), m_side);
     row(tr("Width"), m_width);
     row(tr("Depth"), m_depth);
+    row(tr("Learning rate"), m_rate);
+    join("segmentation", row(tr("Share of copies"), m_mixing));
+    join("registration", row(tr("Share on real pairs"), m_tuning));
+    join("registration", row(tr("Smoothness"), m_smoothness));
     return top;
 }
 
@@ -197,7 +226,11 @@ std::string ExperimentSettings::kind() const {
 
 void ExperimentSettings::takeKind() {
     const ExperimentPlan usual = ExperimentPlan::ofKind(kind());
-    m_pairsRow->setEnabled(usual.kind == "registration");
+    for (const auto& [of, widgets] : m_ofKind) {
+        for (QWidget* widget : widgets) {
+            widget->setVisible(of == usual.kind);
+        }
+    }
     setMethods(usual.methods);
     m_reference->setCurrentText(QString::fromStdString(usual.reference));
     m_subjects->setText(words(usual.subjects));
@@ -220,7 +253,7 @@ void ExperimentSettings::setMethods(const std::vector<std::string>& chosen) {
 }
 
 ExperimentPlan ExperimentSettings::plan() const {
-    ExperimentPlan plan = ExperimentPlan::ofKind(kind());
+    ExperimentPlan plan = m_shown.kind == kind() ? m_shown : ExperimentPlan::ofKind(kind());
     const auto path = [](const QLineEdit* line) { return line->text().trimmed().toStdString(); };
     if (path(m_data).empty()) {
         throw Error(tr("no data set is chosen; choose its folder").toStdString());
@@ -251,7 +284,15 @@ ExperimentPlan ExperimentSettings::plan() const {
     plan.side = number(m_side, tr("Side"));
     plan.width = static_cast<int>(number(m_width, tr("Width")));
     plan.levels = static_cast<int>(number(m_depth, tr("Depth")));
+    plan.rate = real(m_rate, tr("Learning rate"), 1e-8, 1);
+    plan.mixing = real(m_mixing, tr("Share of copies"), 0, 1);
+    plan.tuning = real(m_tuning, tr("Share on real pairs"), 0, 1);
+    plan.smoothness = real(m_smoothness, tr("Smoothness"), 0, 1e6);
+    const ParameterValues kept = plan.copies;
     plan.copies = m_form->values();
+    for (const std::string& name : notAsked()) {
+        plan.copies.setFromText(name, kept.asText(name));
+    }
     levelsFromText(plan.copies.text("levels"));
     plan.device = plan.copies.text("device");
     requireSensible(plan);
@@ -259,6 +300,7 @@ ExperimentPlan ExperimentSettings::plan() const {
 }
 
 void ExperimentSettings::show(const ExperimentPlan& plan) {
+    m_shown = plan;
     {
         const QSignalBlocker quiet(m_kind);
         m_kind->setCurrentIndex(m_kind->findData(QString::fromStdString(plan.kind)));
@@ -278,12 +320,15 @@ void ExperimentSettings::show(const ExperimentPlan& plan) {
     m_side->setText(QString::number(plan.side));
     m_width->setText(QString::number(plan.width));
     m_depth->setText(QString::number(plan.levels));
+    m_rate->setText(QString::number(plan.rate));
+    m_mixing->setText(QString::number(plan.mixing));
+    m_tuning->setText(QString::number(plan.tuning));
+    m_smoothness->setText(QString::number(plan.smoothness));
     AugmentPlan made;
     made.values = plan.copies;
     const Json settings = made.json();
     for (const auto& [name, value] : settings.at("settings").members()) {
-        if (name != "method" && name != "layout" && name != "originals" && name != "label-names" && name != "fields" &&
-            name != "dims") {
+        if (std::ranges::find(notAsked(), name) == notAsked().end()) {
             m_form->setText(name, QString::fromStdString(value.isString() ? value.string() : value.dump()));
         }
     }

@@ -5,6 +5,9 @@
 #include <QFrame>
 #include <QPointer>
 
+#include <map>
+#include <vector>
+
 class QComboBox;
 class QGridLayout;
 class QLineEdit;
@@ -48,12 +51,15 @@ private:
     QComboBox* m_kind;
     QLineEdit *m_data = nullptr, *m_labels = nullptr, *m_split = nullptr, *m_pairs = nullptr, *m_folder = nullptr;
     QLineEdit *m_subjects, *m_seeds, *m_steps, *m_batch, *m_side, *m_width, *m_depth;
+    QLineEdit *m_rate, *m_mixing, *m_tuning, *m_smoothness;
     QComboBox* m_reference;
     QSpinBox* m_folds;
     QToolButton* m_makeFolds;
-    QWidget *m_methods, *m_pairsRow = nullptr;
+    QWidget* m_methods;
+    std::map<std::string, std::vector<QWidget*>> m_ofKind;  ///< what only one kind of experiment has
     ParameterForm* m_form;
     QPointer<BackgroundTask> m_listing;
+    ExperimentPlan m_shown;  ///< what of it has no field is kept
 };
 
 }  // namespace drdm
