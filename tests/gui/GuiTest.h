@@ -44,4 +44,30 @@ inline std::array<double, 3> meanColour(const QImage& picture, const QRect& wher
     return sum;
 }
 
+/// Keeps a picture for whoever wants to look: DRDM_PICTURES=FOLDER.
+inline void keepPicture(const QImage& picture, const QString& name) {
+    if (const QString folder = qEnvironmentVariable("DRDM_PICTURES"); !folder.isEmpty()) {
+        QVERIFY2(picture.save(folder + '/' + name + ".png"), qPrintable(name));
+    }
+}
+
+inline void keepPicture(QWidget* of, const QString& name) {
+    if (qEnvironmentVariableIsSet("DRDM_PICTURES")) {
+        keepPicture(of->grab().toImage(), name);
+    }
+}
+
+/// In dark and in light colours: NAME-dark, NAME-light.
+inline void keepPictures(QWidget* of, const QString& name) {
+    if (qEnvironmentVariableIsSet("DRDM_PICTURES")) {
+        for (const auto& [theme, choice] :
+             {std::pair{"dark", drdm::ThemeChoice::Dark}, {"light", drdm::ThemeChoice::Light}}) {
+            drdm::setTheme(choice);
+            QTest::qWait(400);
+            keepPicture(of, name + '-' + theme);
+        }
+        drdm::setTheme(drdm::ThemeChoice::Dark);
+    }
+}
+
 }  // namespace drdmtest

@@ -54,6 +54,7 @@ private Q_SLOTS:
         QTest::mouseClick(dialog.findChild<QPushButton*>("previewAugment"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(previewed.size(), 1, patient_ms);
         QCOMPARE(previewed.front().front().toInt(), 9);
+        drdmtest::keepPictures(&dialog, "augment");
         std::set<QString> names;
         std::set<qint64> sums;
         for (int i = 0; i < 9; ++i) {

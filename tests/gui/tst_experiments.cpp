@@ -96,9 +96,7 @@ private Q_SLOTS:
         const QStringList files = writeExperimentPlots(someTable(), m_folder.path());
         QCOMPARE(files, QStringList{path("dice-1.png")});
         const QImage picture(files.front());
-        if (const QString folder = qEnvironmentVariable("DRDM_PICTURES"); !folder.isEmpty()) {
-            QVERIFY(picture.save(folder + "/experiment-plot.png"));
-        }
+        drdmtest::keepPicture(picture, "experiment-plot");
         QCOMPARE(picture.size(), QSize(900, 600));
         for (const QPoint corner : {QPoint(2, 2), QPoint(897, 2), QPoint(2, 597), QPoint(897, 597)}) {
             QCOMPARE(picture.pixelColor(corner), QColor(Qt::white));
@@ -198,14 +196,7 @@ private Q_SLOTS:
         auto* label = page->findChild<QComboBox*>("experimentLabel");
         QCOMPARE(label->count(), 3);
         QVERIFY(page->findChild<PlotView*>("experimentPlot")->curves().size() >= 2);
-        if (const QString folder = qEnvironmentVariable("DRDM_PICTURES"); !folder.isEmpty()) {
-            for (const auto& [name, choice] : {std::pair{"dark", ThemeChoice::Dark}, {"light", ThemeChoice::Light}}) {
-                setTheme(choice);
-                QTest::qWait(400);
-                QVERIFY(window.grab().save(QString("%1/experiments-%2.png").arg(folder, name)));
-            }
-            setTheme(ThemeChoice::Dark);
-        }
+        drdmtest::keepPictures(&window, "experiments");
     }
 
     /// Another day: the folder says what it is.

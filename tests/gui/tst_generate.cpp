@@ -496,18 +496,7 @@ private:
         }
         return count;
     }
-    /// Keeps a picture for whoever wants to look: DRDM_PICTURES=FOLDER.
-    void picture(const QString& name) {
-        if (const QByteArray folder = qgetenv("DRDM_PICTURES"); !folder.isEmpty()) {
-            for (const auto& [theme, choice] : {std::pair{"dark", ThemeChoice::Dark}, {"light", ThemeChoice::Light}}) {
-                setTheme(choice);
-                QCoreApplication::processEvents();
-                m_window->grab().save(
-                    QString("%1/%2-%3.png").arg(QString::fromLocal8Bit(folder), name, QString(theme)));
-            }
-            setTheme(ThemeChoice::Dark);
-        }
-    }
+    void picture(const QString& name) { drdmtest::keepPictures(m_window.get(), name); }
 
     std::unique_ptr<StudioWindow> m_window;
 };

@@ -72,6 +72,7 @@ private Q_SLOTS:
         window.openLabels(m_segmentation);
         QTRY_COMPARE_WITH_TIMEOUT(labels.size(), 2, patient_ms);
         QCOMPARE(legend(window), QString("1: Myocardium\n2: Left ventricle\n3: Right ventricle"));
+        drdmtest::keepPictures(&window, "labels");
 
         StructureDialog* dialog = structureDialog(window);
         QVERIFY(dialog);
@@ -86,6 +87,7 @@ private Q_SLOTS:
         list->setCurrentRow(2);
         QTest::mouseClick(dialog->findChild<QPushButton*>("structureUp"), Qt::LeftButton);
         QCOMPARE(dialog->chosen(), QStringList({"3", "2"}));
+        drdmtest::keepPictures(dialog, "structures");
         accept(dialog);
         QTRY_COMPARE_WITH_TIMEOUT(labels.size(), 3, patient_ms);
         QCOMPARE(legend(window), QString("2: Left ventricle\n3: Right ventricle"));

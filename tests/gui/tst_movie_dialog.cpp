@@ -97,7 +97,7 @@ private Q_SLOTS:
         // Steps 2, 5, 8, 9 (three frames), 8, 5 of 10, at 10 frames a second.
         const QString promise = dialog->findChild<QLabel*>("movieSummary")->text();
         QVERIFY2(promise.startsWith("8 frames · 0.8 s · 300 × "), qPrintable(promise));
-        picture(dialog, "movie-dialog");
+        drdmtest::keepPicture(dialog, "movie-dialog");
         click<QPushButton>(dialog, "startMovie");
         QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton*>("openMovieFolder")->isVisible(), patient_ms);
         QCOMPARE(m_asked, (QList<int>{1, 4, 7, 8, 7, 4, 3}));  // and back to the step shown before
@@ -111,7 +111,7 @@ private Q_SLOTS:
         }
         QVERIFY(!film.read(pixels));
         QVERIFY(dialog->findChild<QLabel*>("movieSummary")->text().contains(path));
-        picture(dialog, "movie-dialog-end");
+        drdmtest::keepPicture(dialog, "movie-dialog-end");
         click<QPushButton>(dialog, "closeMovie");
         QVERIFY(!dialog->isVisible());
     }
@@ -200,12 +200,6 @@ private:
     static void click(QWidget* dialog, const char* name) {
         auto* button = dialog->findChild<Button*>(name);
         QTest::mouseClick(button, Qt::LeftButton, {}, {8, button->height() / 2});
-    }
-
-    static void picture(QWidget* widget, const QString& name) {
-        if (const QByteArray folder = qgetenv("DRDM_PICTURES"); !folder.isEmpty()) {
-            widget->grab().save(QString::fromLocal8Bit(folder) + "/" + name + ".png");
-        }
     }
 
     std::unique_ptr<MovieDialog> m_dialog;

@@ -51,13 +51,6 @@ void type(const QWidget* in, const char* name, const QString& text) {
     QTest::keyClicks(line, text);
 }
 
-void picture(QWidget* of, const char* name) {
-    const QString folder = qEnvironmentVariable("DRDM_PICTURES");
-    if (!folder.isEmpty()) {
-        of->grab().save(folder + "/" + name);
-    }
-}
-
 FoundStudy study(const char* uid, int series) {
     return {uid, "DOE^JANE", "7", "20110301", "Heart", "MR\\SEG", "", series, -1};
 }
@@ -162,14 +155,14 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(tested.size(), 1, patient_ms);
         QVERIFY2(tested.back().front().toBool(), qPrintable(said()));
         QVERIFY(said().contains("ward answers"));
-        picture(preferences, "servers.png");
+        drdmtest::keepPicture(preferences, "servers");
         // Somebody whom the server does not know.
         type(page, "serverTitle", "NOBODY");
         press(page, "testServer");
         QTRY_COMPARE_WITH_TIMEOUT(tested.size(), 2, patient_ms);
         QVERIFY(!tested.back().front().toBool());
         QVERIFY2(said().contains("NOBODY"), qPrintable(said()));
-        picture(preferences, "servers-refused.png");
+        drdmtest::keepPicture(preferences, "servers-refused");
         // Emptied, it makes no sense, and what was stored stays.
         type(page, "serverTitle", "ORTHANC");
         page->findChild<QLineEdit*>("serverHost")->clear();
@@ -220,7 +213,7 @@ private Q_SLOTS:
         type(dialog, "fetchFolder", path(byMove ? "moved" : "got"));
         auto* way = dialog->findChild<QComboBox*>("fetchWay");
         way->setCurrentIndex(way->findData(byMove));
-        picture(dialog, "fetch.png");
+        drdmtest::keepPicture(dialog, "fetch");
         QSignalSpy opened(window.get(), &StudioWindow::imageOpened);
         press(dialog, "fetch");
         QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patient_ms);
@@ -294,7 +287,7 @@ private Q_SLOTS:
         press(dialog, "sendImages");
         press(dialog, "sendRegistration");
         press(dialog, "sendMap");
-        picture(dialog, "send.png");
+        drdmtest::keepPicture(dialog, "send");
         press(dialog, "send");
         const int number = window->jobs()->jobs().back().number;
         QTRY_COMPARE_WITH_TIMEOUT(window->jobs()->job(number)->state, State::Failed, patient_ms);

@@ -41,9 +41,7 @@ std::vector<PlotCurve> straightLines() {
 }
 
 void keep(PlotView& view, const QString& name) {
-    if (const QString folder = qEnvironmentVariable("DRDM_PICTURES"); !folder.isEmpty()) {
-        view.grabFramebuffer().save(folder + '/' + name + ".png");
-    }
+    drdmtest::keepPicture(view.grabFramebuffer(), name);
 }
 
 }  // namespace
