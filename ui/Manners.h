@@ -56,7 +56,6 @@ public:
     [[nodiscard]] Shortcuts* shortcuts() const { return m_shortcuts; }
     [[nodiscard]] const Preferences& preferences() const { return m_preferences; }
 
-public Q_SLOTS:
     void showPreferences();
     void showServers();
     void showShortcuts();

@@ -40,17 +40,19 @@ DisplacementField Augmenter::anatomy(const Image& image, int level, std::uint64_
                                      const JobContext& context) const {
     const Geometry& grid = image.geometry();
     switch (m_settings.method) {
-        case Method::None:
-            return noDisplacement(grid);
         case Method::Elastic:
             return elasticField(grid, dims(grid), seed);
         case Method::BigAug:
             return bigAugField(grid, dims(grid), seed);
         case Method::MultiResolutionSplines:
             return multiResolutionField(grid, dims(grid), seed);
+        case Method::None:
         case Method::Drdm:
         case Method::DrdmIntensity:
             break;
+    }
+    if (!m_model) {
+        return noDisplacement(grid);
     }
     RecoverySettings recovery;
     recovery.level = level;

@@ -92,8 +92,7 @@ void setShard(AugmentPlan& plan, const std::string& text) {
 Json AugmentPlan::json() const {
     Json settings = Json::object();
     for (const Parameter& parameter : values.set().all()) {
-        if (const auto* flag = std::get_if<bool>(&parameter.defaultValue)) {
-            (void)flag;
+        if (std::holds_alternative<bool>(parameter.defaultValue)) {
             settings.set(parameter.name, values.flag(parameter.name));
         } else if (std::holds_alternative<long long>(parameter.defaultValue)) {
             settings.set(parameter.name, values.integer(parameter.name));

@@ -22,7 +22,7 @@ std::string programPath(const std::string& name) {
     const char* path = std::getenv("PATH");
     std::istringstream folders(path ? path : "/usr/local/bin:/usr/bin:/bin");
     for (std::string folder; std::getline(folders, folder, ':');) {
-        const std::string file = (std::filesystem::path(folder) / name).string();
+        std::string file = (std::filesystem::path(folder) / name).string();
         if (access(file.c_str(), X_OK) == 0 && std::filesystem::is_regular_file(file)) {
             return file;
         }
@@ -32,6 +32,7 @@ std::string programPath(const std::string& name) {
 
 int runProgram(const std::vector<std::string>& command, const std::string& log, const JobContext& context) {
     std::vector<char*> words;
+    words.reserve(command.size() + 1);
     for (const std::string& word : command) {
         words.push_back(const_cast<char*>(word.c_str()));
     }

@@ -29,6 +29,17 @@ std::string listOf(const std::vector<Structure>& structures) {
     return list;
 }
 
+/// By its name, whatever the case, or its number. \throws Error naming what there is
+const Structure& structureNamed(const std::string& path, const std::vector<Structure>& all, const std::string& wanted) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Structure& structure) {
+        return lower(structure.name) == lower(wanted) || std::to_string(structure.number) == wanted;
+    });
+    if (found == all.end()) {
+        throw Error(path + ": there is no structure \"" + wanted + "\"; it has " + listOf(all));
+    }
+    return *found;
+}
+
 }  // namespace
 
 std::vector<DcmItem*> itemsOf(DcmItem* item, const DcmTagKey& sequence) {
@@ -53,13 +64,7 @@ Merging::Merging(const std::string& path, const Geometry& grid, std::vector<Stru
         m_all.push_back({structure.number, structure.name});
     }
     for (const std::string& name : wanted) {
-        const auto found = std::find_if(all.begin(), all.end(), [&](const Structure& structure) {
-            return lower(structure.name) == lower(name) || std::to_string(structure.number) == name;
-        });
-        if (found == all.end()) {
-            throw Error(path + ": there is no structure \"" + name + "\"; it has " + listOf(all));
-        }
-        m_structures.push_back(*found);
+        m_structures.push_back(structureNamed(path, all, name));
     }
     if (wanted.empty()) {
         m_structures = std::move(all);
