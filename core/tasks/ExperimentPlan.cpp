@@ -151,14 +151,15 @@ void requireSensible(const ExperimentPlan& plan) {
     const std::vector<std::string> known = experimentMethods(plan.kind);
     std::vector<std::string> asked = plan.methods;
     asked.push_back(plan.reference);
-    for (const std::string& method : asked) {
-        if (std::find(known.begin(), known.end(), method) == known.end()) {
-            std::string list;
-            for (const std::string& name : known) {
-                list += (list.empty() ? "" : ", ") + name;
-            }
-            throw Error("there is no method \"" + method + "\" of " + plan.kind + "; give some of " + list);
+    const auto strange = std::find_if(asked.begin(), asked.end(), [&known](const std::string& method) {
+        return std::find(known.begin(), known.end(), method) == known.end();
+    });
+    if (strange != asked.end()) {
+        std::string list;
+        for (const std::string& name : known) {
+            list += (list.empty() ? "" : ", ") + name;
         }
+        throw Error("there is no method \"" + *strange + "\" of " + plan.kind + "; give some of " + list);
     }
     if (std::any_of(plan.subjects.begin(), plan.subjects.end(), [](int n) { return n < 1; }) ||
         std::any_of(plan.seeds.begin(), plan.seeds.end(), [](int n) { return n < 1; })) {

@@ -33,8 +33,6 @@ public:
     [[nodiscard]] ExperimentSettings* settings() const { return m_settings; }
     [[nodiscard]] ExperimentResults* results() const { return m_results; }
     [[nodiscard]] QString folder() const { return m_folder; }  ///< shown
-
-public Q_SLOTS:
     void start();
 
 Q_SIGNALS:

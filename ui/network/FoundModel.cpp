@@ -124,7 +124,8 @@ const FoundSeries* FoundModel::series(const QModelIndex& index) const {
     if (!index.isValid() || index.internalId() == 0) {
         return nullptr;
     }
-    return &m_studies[index.internalId() - 1].series->at(static_cast<std::size_t>(index.row()));
+    const auto& series = m_studies[index.internalId() - 1].series;
+    return series ? &series->at(static_cast<std::size_t>(index.row())) : nullptr;
 }
 
 QVariant FoundModel::data(const QModelIndex& index, int role) const {

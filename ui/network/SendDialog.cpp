@@ -144,7 +144,7 @@ SendOrder SendDialog::order() const {
         return order;
     }
     ExportRequest request;
-    request.trajectories = m_one->isChecked() ? std::vector<Trajectory>{*m_chosen} : m_all;
+    request.trajectories = m_chosen && m_one->isChecked() ? std::vector<Trajectory>{*m_chosen} : m_all;
     request.dicom = m_images->isChecked();
     request.nifti = false;
     request.registration = m_registration->isChecked();
