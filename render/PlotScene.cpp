@@ -94,6 +94,27 @@ struct PlotScene::Private {
         marks->dress(colours);
     }
 
+    /// To the upper right, or to the lower where fewer curves run.
+    void placeLegend() {
+        constexpr double wide = 0.3, high = 0.35;
+        constexpr int betweenValues = 20;
+        int above = 0, below = 0;
+        for (const PlotCurve& curve : curves) {
+            for (std::size_t i = 1; i < curve.x.size(); ++i) {
+                const QPointF from = frame.toWidget(curve.x[i - 1], curve.y[i - 1]);
+                const QPointF to = frame.toWidget(curve.x[i], curve.y[i]);
+                for (int k = 0; k <= betweenValues; ++k) {
+                    const QPointF at = from + (to - from) * (static_cast<double>(k) / betweenValues);
+                    const double across = (at.x() - frame.area.left()) / frame.area.width();
+                    const double down = (at.y() - frame.area.top()) / frame.area.height();
+                    above += across > 1 - wide && across <= 1 && down >= 0 && down < high ? 1 : 0;
+                    below += across > 1 - wide && across <= 1 && down > 1 - high && down <= 1 ? 1 : 0;
+                }
+            }
+        }
+        chart->GetLegend()->SetVerticalAlignment(below < above ? vtkChartLegend::BOTTOM : vtkChartLegend::TOP);
+    }
+
     void draw() {
         chart->ClearPlots();
         handles->set(curves, colours.ground);
@@ -124,6 +145,7 @@ struct PlotScene::Private {
             }
         }
         chart->SetShowLegend(legend && !curves.empty());
+        placeLegend();
     }
 };
 
@@ -147,7 +169,6 @@ PlotScene::PlotScene(vtkRenderer* renderer) : d(std::make_unique<Private>()) {
     d->chart->GetLegend()->SetInline(true);
     d->chart->GetLegend()->SetDragEnabled(false);
     d->chart->GetLegend()->SetHorizontalAlignment(vtkChartLegend::RIGHT);
-    d->chart->GetLegend()->SetVerticalAlignment(vtkChartLegend::TOP);
     d->dress();
 }
 
@@ -197,6 +218,7 @@ void PlotScene::setFrame(const PlotFrame& frame, double height, double pixelRati
         static_cast<float>(area.left() * pixelRatio), static_cast<float>((height - area.bottom()) * pixelRatio),
         static_cast<float>(area.width() * pixelRatio), static_cast<float>(area.height() * pixelRatio)));
     d->chart->RecalculateBounds();
+    d->placeLegend();
     d->band->place(frame, height, pixelRatio);
     d->handles->place(frame, height, pixelRatio);
     d->marks->place(frame, height, pixelRatio);

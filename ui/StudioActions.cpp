@@ -104,7 +104,6 @@ void StudioWindow::buildActions() {
         make("openLabels", tr("Open &labels …"), "labels", QKeySequence("Ctrl+L"), [this] { chooseLabels(); }));
     QAction* structures = make("chooseStructures", tr("Choose s&tructures …"), {}, {}, [this] { chooseStructures(); });
     setTip(structures, tr("Which structures of the open label file are shown, exported and in which order"));
-    structures->setEnabled(false);
     file->addAction(structures);
     m_recentMenu = file->addMenu(tr("Open &recent"));
     fillRecent();
@@ -413,6 +412,9 @@ void StudioWindow::updateActions() {
     }
     setAvailable(m_actions.at("lockClear"), open && !m_lock->empty(),
                  open ? tr("Nothing is kept unchanged.") : noImage);
+    setAvailable(m_actions.at("chooseStructures"), m_structures.size() > 1,
+                 !m_labels.empty() ? tr("The open labels are one structure, or do not name theirs.")
+                                   : tr("Open a DICOM file of labels first."));
     for (const char* name : {"saveProject", "saveProjectAs"}) {
         setAvailable(m_actions.at(name), open, tr("There is nothing to save yet."));
     }

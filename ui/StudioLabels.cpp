@@ -118,7 +118,7 @@ void StudioWindow::readLabels(const QString& path, const QStringList& structures
             m_labelsPath = path;
             m_structures = opened.structures;
             m_chosenStructures = structures;
-            m_actions.at("chooseStructures")->setEnabled(m_structures.size() > 1);
+            updateActions();
             m_overlayUndo->quietly([&] {  // opening is not undone
                 m_overlays->setLabels(opened.values);
                 m_overlays->setOn(OverlayPanel::Labels, show || m_overlays->isOn(OverlayPanel::Labels));
@@ -146,7 +146,6 @@ void StudioWindow::forgetLabels() {
     m_labelsPath.clear();
     m_structures.clear();
     m_chosenStructures.clear();
-    m_actions.at("chooseStructures")->setEnabled(false);
     m_overlayUndo->quietly([this] { m_overlays->setLabels({}); });
     m_views->setLabelsOnOriginal({}, {});
 }

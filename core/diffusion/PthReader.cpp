@@ -1,5 +1,6 @@
 #include "diffusion/PthReader.h"
 
+#include "diffusion/Pickle.h"
 #include "errors/Error.h"
 
 #include <torch/torch.h>
@@ -7,451 +8,76 @@
 #include <caffe2/serialize/inline_container.h>
 #include <cstring>
 #include <fstream>
-#include <memory>
-#include <variant>
 
 namespace drdm {
 
 namespace {
 
-struct Object;
-using Ref = std::shared_ptr<Object>;
-
-struct Mark {};
-struct None {};
-struct Global {
-    std::string name;  ///< "module attribute"
-};
-struct Storage {
-    at::ScalarType type = at::kFloat;
-    std::string key;
-    std::int64_t count = 0;
-};
-struct List {
-    std::vector<Ref> items;
-    bool tuple = false;
-};
-struct Dict {
-    std::vector<std::pair<Ref, Ref>> items;
-};
-
-struct Object {
-    std::variant<None, Mark, bool, std::int64_t, double, std::string, Global, Storage, List, Dict, at::Tensor> value;
-};
-
-template <typename T>
-Ref make(T value) {
-    return std::make_shared<Object>(Object{std::move(value)});
-}
-
 constexpr const char* remedy = "save the model's state_dict() with torch.save and open that";
 
-/// The virtual machine of the pickle format, reduced to what a dictionary of tensors needs.
-class Unpickler {
-public:
-    Unpickler(std::string data, caffe2::serialize::PyTorchStreamReader& archive, std::uint64_t archiveSize)
-        : m_data(std::move(data)), m_archive(archive), m_archiveSize(archiveSize) {}
+at::ScalarType scalarType(const std::string& storageType) {
+    static const std::map<std::string, at::ScalarType> types{
+        {"torch FloatStorage", at::kFloat}, {"torch DoubleStorage", at::kDouble}, {"torch HalfStorage", at::kHalf},
+        {"torch LongStorage", at::kLong},   {"torch IntStorage", at::kInt},       {"torch BoolStorage", at::kBool}};
+    const auto known = types.find(storageType);
+    if (known == types.end()) {
+        throw Error(std::string("it holds a storage of an unknown type; ") + remedy);
+    }
+    return known->second;
+}
 
-    Ref run() {
-        while (true) {
-            const auto code = static_cast<unsigned char>(byte());
-            if (code == '.') {
-                return pop();
-            }
-            execute(code);
+/// The storages of an archive, each read once; whatever device they were on, they come to the CPU.
+class Storages {
+public:
+    Storages(caffe2::serialize::PyTorchStreamReader& archive, std::uint64_t archiveSize)
+        : m_archive(archive), m_archiveSize(archiveSize) {}
+
+    at::Tensor tensor(const PickledTensor& described) {
+        const at::Tensor& flat = load(described);
+        at::Tensor part = flat.as_strided(described.sizes, described.strides, described.offset);
+        m_taken += part.nbytes();
+        if (m_taken > mostShares * m_archiveSize) {
+            throw Error("its tensors share storages so often that they are " + std::to_string(mostShares) +
+                        " times as large as the file; it is damaged");
         }
+        return part.clone();
     }
 
 private:
-    void execute(unsigned char code) {
-        switch (code) {
-            case 0x80:
-                byte();
-                break;  // PROTO
-            case 0x95:
-                number(8);
-                break;  // FRAME
-            case '(':
-                push(Mark{});
-                break;  // MARK
-            case '}':
-                push(Dict{});
-                break;  // EMPTY_DICT
-            case ']':
-                push(List{});
-                break;  // EMPTY_LIST
-            case ')':
-                push(List{{}, true});
-                break;  // EMPTY_TUPLE
-            case 'N':
-                push(None{});
-                break;  // NONE
-            case 0x88:
-                push(true);
-                break;  // NEWTRUE
-            case 0x89:
-                push(false);
-                break;  // NEWFALSE
-            case 'K':
-                push(static_cast<std::int64_t>(number(1)));
-                break;  // BININT1
-            case 'M':
-                push(static_cast<std::int64_t>(number(2)));
-                break;  // BININT2
-            case 'J':
-                push(static_cast<std::int64_t>(static_cast<std::int32_t>(number(4))));
-                break;  // BININT
-            case 0x8a:
-                push(longInteger());
-                break;  // LONG1
-            case 'G':
-                push(bigEndianDouble());
-                break;  // BINFLOAT
-            case 'X':
-                push(take(number(4)));
-                break;  // BINUNICODE
-            case 0x8c:
-                push(take(number(1)));
-                break;  // SHORT_BINUNICODE
-            case 'c':
-                global();
-                break;  // GLOBAL
-            case 0x93:
-                stackGlobal();
-                break;  // STACK_GLOBAL
-            case 'q':
-                remember(number(1));
-                break;  // BINPUT
-            case 'r':
-                remember(number(4));
-                break;  // LONG_BINPUT
-            case 0x94:
-                remember(m_memo.size());
-                break;  // MEMOIZE
-            case 'h':
-                recall(number(1));
-                break;  // BINGET
-            case 'j':
-                recall(number(4));
-                break;  // LONG_BINGET
-            case 0x85:
-                tuple(1);
-                break;  // TUPLE1
-            case 0x86:
-                tuple(2);
-                break;  // TUPLE2
-            case 0x87:
-                tuple(3);
-                break;  // TUPLE3
-            case 't':
-                push(List{popToMark(), true});
-                break;  // TUPLE
-            case 'Q':
-                persistent();
-                break;  // BINPERSID
-            case 'R':
-                reduce();
-                break;  // REDUCE
-            case 'b':
-                pop();
-                break;  // BUILD: _metadata, ignored
-            case 's':
-                setItems({at(1), at(0)}, 2);
-                break;  // SETITEM
-            case 'u':
-                setItemsToMark();
-                break;  // SETITEMS
-            case 'a':
-                append();
-                break;  // APPEND
-            case 'e':
-                appends();
-                break;  // APPENDS
-            default:
-                throw Error("it holds more than a dictionary of tensors (pickle operation " + std::to_string(code) +
-                            "); " + remedy);
-        }
-    }
+    static constexpr std::uint64_t mostShares = 16;  ///< tied weights share one or two
 
-    template <typename T>
-    void push(T value) {
-        if (m_stack.size() > 1'000'000) {
-            throw Error("its pickle is too deep");
-        }
-        m_stack.push_back(make(std::move(value)));
-    }
-
-    Ref pop() {
-        if (m_stack.empty()) {
-            throw Error("its pickle is damaged (empty stack)");
-        }
-        auto top = m_stack.back();
-        m_stack.pop_back();
-        return top;
-    }
-
-    Ref at(std::size_t fromTop) {
-        if (m_stack.size() <= fromTop) {
-            throw Error("its pickle is damaged (empty stack)");
-        }
-        return m_stack[m_stack.size() - 1 - fromTop];
-    }
-
-    char byte() {
-        if (m_position >= m_data.size()) {
-            throw Error("its pickle ends early; the file is truncated");
-        }
-        return m_data[m_position++];
-    }
-
-    std::uint64_t number(int bytes) {
-        std::uint64_t value = 0;
-        for (int i = 0; i < bytes; ++i) {
-            value |= static_cast<std::uint64_t>(static_cast<unsigned char>(byte())) << (8 * i);
-        }
-        return value;
-    }
-
-    std::int64_t longInteger() {
-        const auto length = number(1);
-        if (length > 8) {
-            throw Error("it holds an integer of more than 64 bits");
-        }
-        auto value = number(static_cast<int>(length));
-        if (length > 0 && length < 8 && ((value >> (8 * length - 1)) & 1U) != 0) {
-            value |= ~std::uint64_t{0} << (8 * length);
-        }
-        return static_cast<std::int64_t>(value);
-    }
-
-    double bigEndianDouble() {
-        std::uint64_t bits = 0;
-        for (int i = 0; i < 8; ++i) {
-            bits = (bits << 8) | static_cast<unsigned char>(byte());
-        }
-        double value = 0;
-        std::memcpy(&value, &bits, sizeof value);
-        return value;
-    }
-
-    std::string take(std::uint64_t length) {
-        if (length > m_data.size() - m_position) {
-            throw Error("its pickle ends early; the file is truncated");
-        }
-        auto text = m_data.substr(m_position, length);
-        m_position += length;
-        return text;
-    }
-
-    std::string line() {
-        const auto end = m_data.find('\n', m_position);
-        if (end == std::string::npos) {
-            throw Error("its pickle ends early; the file is truncated");
-        }
-        auto text = m_data.substr(m_position, end - m_position);
-        m_position = end + 1;
-        return text;
-    }
-
-    void global() {
-        const auto module = line();
-        push(Global{module + " " + line()});
-    }
-
-    void stackGlobal() {
-        const auto attribute = pop();
-        const auto module = pop();
-        push(Global{text(module) + " " + text(attribute)});
-    }
-
-    void remember(std::uint64_t index) { m_memo[index] = at(0); }
-
-    void recall(std::uint64_t index) {
-        const auto found = m_memo.find(index);
-        if (found == m_memo.end()) {
-            throw Error("its pickle is damaged (unknown memo)");
-        }
-        m_stack.push_back(found->second);
-    }
-
-    void tuple(std::size_t count) {
-        std::vector<Ref> items(count);
-        for (auto i = count; i-- > 0;) {
-            items[i] = pop();
-        }
-        push(List{std::move(items), true});
-    }
-
-    std::vector<Ref> popToMark() {
-        std::vector<Ref> items;
-        while (true) {
-            auto top = pop();
-            if (std::holds_alternative<Mark>(top->value)) {
-                break;
-            }
-            items.push_back(std::move(top));
-        }
-        return {items.rbegin(), items.rend()};
-    }
-
-    void setItems(const std::vector<Ref>& items, int popCount) {
-        for (int i = 0; i < popCount; ++i) {
-            pop();
-        }
-        auto* dict = std::get_if<Dict>(&at(0)->value);
-        if (dict == nullptr || items.size() % 2 != 0) {
-            throw Error("its pickle is damaged (items without a dictionary)");
-        }
-        for (std::size_t i = 0; i < items.size(); i += 2) {
-            dict->items.emplace_back(items[i], items[i + 1]);
-        }
-    }
-
-    void setItemsToMark() {
-        const auto items = popToMark();
-        setItems(items, 0);
-    }
-
-    void append() {
-        auto item = pop();
-        auto* list = std::get_if<List>(&at(0)->value);
-        if (list == nullptr) {
-            throw Error("its pickle is damaged (append without a list)");
-        }
-        list->items.push_back(std::move(item));
-    }
-
-    void appends() {
-        auto items = popToMark();
-        auto* list = std::get_if<List>(&at(0)->value);
-        if (list == nullptr) {
-            throw Error("its pickle is damaged (append without a list)");
-        }
-        list->items.insert(list->items.end(), items.begin(), items.end());
-    }
-
-    /// ('storage', torch.FloatStorage, key, device, count): every device becomes the CPU.
-    void persistent() {
-        const auto id = pop();
-        const auto* list = std::get_if<List>(&id->value);
-        if (list == nullptr || list->items.size() < 5 || text(list->items[0]) != "storage") {
-            throw Error(std::string("it refers to something that is not a tensor's storage; ") + remedy);
-        }
-        const auto* type = std::get_if<Global>(&list->items[1]->value);
-        const auto* count = std::get_if<std::int64_t>(&list->items[4]->value);
-        static const std::map<std::string, at::ScalarType> types{
-            {"torch FloatStorage", at::kFloat}, {"torch DoubleStorage", at::kDouble}, {"torch HalfStorage", at::kHalf},
-            {"torch LongStorage", at::kLong},   {"torch IntStorage", at::kInt},       {"torch BoolStorage", at::kBool}};
-        const auto known = type == nullptr ? types.end() : types.find(type->name);
-        if (known == types.end() || count == nullptr || *count < 0) {
-            throw Error(std::string("it holds a storage of an unknown type; ") + remedy);
-        }
-        push(Storage{known->second, text(list->items[2]), *count});
-    }
-
-    void reduce() {
-        const auto arguments = pop();
-        const auto callee = pop();
-        const auto* function = std::get_if<Global>(&callee->value);
-        const auto* list = std::get_if<List>(&arguments->value);
-        if (function == nullptr || list == nullptr) {
-            throw Error("its pickle is damaged (call of a value)");
-        }
-        if (function->name == "collections OrderedDict") {
-            push(Dict{});
-        } else if (function->name == "torch._utils _rebuild_tensor_v2") {
-            push(rebuild(list->items));
-        } else {
-            throw Error("it is a pickled Python object that wants to call '" + function->name +
-                        "', not a plain dictionary of tensors; nothing of it was run: " + remedy);
-        }
-    }
-
-    at::Tensor rebuild(const std::vector<Ref>& a) {
-        const auto* storage = a.size() < 4 ? nullptr : std::get_if<Storage>(&a[0]->value);
-        const auto* offset = a.size() < 4 ? nullptr : std::get_if<std::int64_t>(&a[1]->value);
-        if (storage == nullptr || offset == nullptr) {
-            throw Error("its pickle is damaged (a tensor without storage)");
-        }
-        const auto sizes = integers(a[2]);
-        const auto strides = integers(a[3]);
-        if (sizes.size() != strides.size() || sizes.size() > 8 || *offset < 0) {
-            throw Error("a tensor's shape and strides do not fit");
-        }
-        // Every index must stay inside the storage.
-        std::int64_t last = *offset;
-        bool empty = false;
-        for (std::size_t i = 0; i < sizes.size(); ++i) {
-            if (sizes[i] < 0 || strides[i] < 0 || sizes[i] > storage->count + 1 || strides[i] > storage->count + 1) {
-                throw Error("a tensor's shape does not fit its storage");
-            }
-            empty = empty || sizes[i] == 0;
-            last += (std::max<std::int64_t>(sizes[i], 1) - 1) * strides[i];
-        }
-        if (!empty && last >= storage->count) {
-            throw Error("a tensor reaches beyond its storage; the file is damaged");
-        }
-        const auto& flat = load(*storage);
-        return flat.as_strided(sizes, strides, *offset).clone();
-    }
-
-    const at::Tensor& load(const Storage& storage) {
-        const auto found = m_storages.find(storage.key);
+    const at::Tensor& load(const PickledTensor& described) {
+        const at::ScalarType type = scalarType(described.storageType);
+        const auto found = m_storages.find(described.storage);
         if (found != m_storages.end()) {
-            if (found->second.numel() != storage.count || found->second.scalar_type() != storage.type) {
-                throw Error("storage '" + storage.key + "' is described in two ways; the file is damaged");
+            if (found->second.numel() != described.storageCount || found->second.scalar_type() != type) {
+                throw Error("storage '" + described.storage + "' is described in two ways; the file is damaged");
             }
             return found->second;
         }
-        const auto name = "data/" + storage.key;
-        const auto bytes = storage.count * static_cast<std::int64_t>(at::elementSize(storage.type));
+        const auto name = "data/" + described.storage;
+        const auto size = static_cast<std::uint64_t>(at::elementSize(type));
+        const auto count = static_cast<std::uint64_t>(described.storageCount);
         // torch.save does not compress, so no record can be larger than the file.
-        if (!m_archive.hasRecord(name) || static_cast<std::uint64_t>(bytes) > m_archiveSize) {
-            throw Error("storage '" + storage.key + "' of " + std::to_string(bytes) +
-                        " bytes is not in the file; it is truncated or damaged");
+        if (count > m_archiveSize / size || !m_archive.hasRecord(name)) {
+            throw Error("storage '" + described.storage + "' of " + std::to_string(count) + " numbers of " +
+                        std::to_string(size) + " bytes is not in the file; it is truncated or damaged");
         }
-        auto [data, size] = m_archive.getRecord(name);
-        if (size < static_cast<std::size_t>(bytes)) {
-            throw Error("storage '" + storage.key + "' has " + std::to_string(size) + " bytes where " +
-                        std::to_string(bytes) + " were expected");
+        auto [data, length] = m_archive.getRecord(name);
+        if (length < count * size) {
+            throw Error("storage '" + described.storage + "' has " + std::to_string(length) + " bytes where " +
+                        std::to_string(count * size) + " were expected");
         }
-        auto tensor = at::empty({storage.count}, at::TensorOptions().dtype(storage.type));
-        if (bytes > 0) {
-            std::memcpy(tensor.data_ptr(), data.get(), static_cast<std::size_t>(bytes));
+        auto tensor = at::empty({described.storageCount}, at::TensorOptions().dtype(type));
+        if (count > 0) {
+            std::memcpy(tensor.data_ptr(), data.get(), count * size);
         }
-        return m_storages[storage.key] = tensor;
+        return m_storages[described.storage] = tensor;
     }
 
-    static std::vector<std::int64_t> integers(const Ref& object) {
-        const auto* list = std::get_if<List>(&object->value);
-        if (list == nullptr) {
-            throw Error("its pickle is damaged (a shape that is no tuple)");
-        }
-        std::vector<std::int64_t> numbers;
-        for (const auto& item : list->items) {
-            const auto* number = std::get_if<std::int64_t>(&item->value);
-            if (number == nullptr) {
-                throw Error("its pickle is damaged (a size that is no integer)");
-            }
-            numbers.push_back(*number);
-        }
-        return numbers;
-    }
-
-    static std::string text(const Ref& object) {
-        const auto* value = std::get_if<std::string>(&object->value);
-        if (value == nullptr) {
-            throw Error("its pickle is damaged (text expected)");
-        }
-        return *value;
-    }
-
-    std::string m_data;
-    std::size_t m_position = 0;
     caffe2::serialize::PyTorchStreamReader& m_archive;
     std::uint64_t m_archiveSize;
-    std::vector<Ref> m_stack;
-    std::map<std::uint64_t, Ref> m_memo;
+    std::uint64_t m_taken = 0;
     std::map<std::string, at::Tensor> m_storages;
 };
 
@@ -461,21 +87,10 @@ std::map<std::string, at::Tensor> readArchive(const std::string& path, std::uint
         throw Error(std::string("it is a zip archive, but not one that torch.save made; ") + remedy);
     }
     auto [data, length] = archive.getRecord("data.pkl");
-    Unpickler unpickler(std::string(static_cast<const char*>(data.get()), length), archive, size);
-    const auto root = unpickler.run();
-    const auto* dict = std::get_if<Dict>(&root->value);
-    if (dict == nullptr) {
-        throw Error(std::string("it does not hold a dictionary of tensors; ") + remedy);
-    }
+    Storages storages(archive, size);
     std::map<std::string, at::Tensor> tensors;
-    for (const auto& [key, value] : dict->items) {
-        const auto* name = std::get_if<std::string>(&key->value);
-        const auto* tensor = std::get_if<at::Tensor>(&value->value);
-        if (name == nullptr || tensor == nullptr) {
-            throw Error("its entry " + (name == nullptr ? std::string("(unnamed)") : "'" + *name + "'") +
-                        " is not a tensor; " + remedy);
-        }
-        tensors[*name] = *tensor;
+    for (const auto& [name, described] : unpickleStateDict({static_cast<const char*>(data.get()), length})) {
+        tensors[name] = storages.tensor(described);
     }
     return tensors;
 }

@@ -84,6 +84,32 @@ private Q_SLOTS:
                  qPrintable(QString("%1 of %2").arg(onDashes).arg(length)));
     }
 
+    /// Rising curves end at the upper right: the legend moves below, and back.
+    void theLegendCoversNoCurve() {
+        PlotCurve rising{"rising", red, {0, 40, 80}, {10, 70, 95}};
+        m_view->setCurves({rising});
+        m_view->setRange(PlotRange{0, 80}, PlotRange{0, 100});
+        m_view->setLegend(true);
+        const PlotFrame frame = m_view->frame();
+        const auto text = [&](double y) {
+            const QImage picture = m_view->grabFramebuffer();
+            int bright = 0;
+            for (double x = 60; x < 79.5; x += 0.25) {
+                for (int dy = -20; dy <= 20; ++dy) {
+                    const QColor c = picture.pixelColor(frame.toWidget(x, y).toPoint() + QPoint(0, dy));
+                    bright += c.green() > 150 && c.red() > 150 ? 1 : 0;
+                }
+            }
+            return bright;
+        };
+        QVERIFY(text(10) > 20);
+        QCOMPARE(text(70), 0);
+        rising.y = {95, 30, 5};
+        m_view->setCurves({rising});
+        QVERIFY(text(90) > 20);
+        QCOMPARE(text(30), 0);
+    }
+
     void linesAreSmooth() {
         m_view->setCurves(straightLines());
         m_view->setRange(PlotRange{0, 80}, PlotRange{0, 300});
