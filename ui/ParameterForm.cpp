@@ -97,16 +97,17 @@ ParameterForm::Editor choiceEditor(const Parameter& parameter) {
     return {combo, [combo] { return combo->currentData().toString(); }, setText};
 }
 
-/// Free texts of this program's parameters are paths: with a button to choose one.
-ParameterForm::Editor pathEditor(const Parameter& parameter) {
+/// A path has a button beside it to choose one.
+ParameterForm::Editor textEditor(const Parameter& parameter) {
     auto* edit = new QLineEdit(QString::fromStdString(std::get<std::string>(parameter.defaultValue)));
     edit->setPlaceholderText(QObject::tr("none"));
-    QWidget* both =
-        fileRow(edit, QString::fromStdString(parameter.label),
-                parameter.name == "schedule"
-                    ? QObject::tr("Noise schedules (*.json);;All files (*)")
-                    : QObject::tr("NIfTI, MetaImage, DICOM (*.nii *.nii.gz *.mha *.mhd *.dcm);;All files (*)"));
-    return {both, [edit] { return edit->text(); }, [edit](const QString& value) { edit->setText(value); }};
+    const QString label = QString::fromStdString(parameter.label);
+    QWidget* editor =
+        parameter.files.empty()
+            ? edit
+            : fileRow(edit, label,
+                      QObject::tr("%1 (%2);;All files (*)").arg(label, QString::fromStdString(parameter.files)));
+    return {editor, [edit] { return edit->text(); }, [edit](const QString& value) { edit->setText(value); }};
 }
 
 ParameterForm::Editor flagEditor(const Parameter& parameter) {
@@ -166,7 +167,7 @@ ParameterForm::Editor ParameterForm::makeEditor(const Parameter& parameter) {
         return flagEditor(parameter);
     }
     if (std::holds_alternative<std::string>(parameter.defaultValue)) {
-        return parameter.choices.empty() ? pathEditor(parameter) : choiceEditor(parameter);
+        return parameter.choices.empty() ? textEditor(parameter) : choiceEditor(parameter);
     }
     return numberEditor(parameter);
 }

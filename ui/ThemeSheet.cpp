@@ -104,10 +104,10 @@ QTreeView::item:selected { background: @checked; color: @text; }
 QTableView::item { padding: 2px 8px; border: none; }
 QTableView::item:hover { background: @raised; }
 QTableView::item:selected { background: @checked; color: @text; }
-QTableView::indicator { width: 16px; height: 16px; border: 1px solid @line; border-radius: 4px; background: @ground; }
-QTableView::indicator:hover { border-color: @accent; }
-QTableView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-@kind.svg); }
-QTableView::indicator:disabled { background: @panel; }
+QTableView::indicator, QListWidget::indicator { width: 16px; height: 16px; border: 1px solid @line; border-radius: 4px; background: @ground; }
+QTableView::indicator:hover, QListWidget::indicator:hover { border-color: @accent; }
+QTableView::indicator:checked, QListWidget::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check-@kind.svg); }
+QTableView::indicator:disabled, QListWidget::indicator:disabled { background: @panel; }
 QTableView:focus { border-color: @accentdim; }
 QHeaderView { background: @panel; }
 QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 5px 11px; font-weight: 600; }

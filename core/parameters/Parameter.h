@@ -20,6 +20,7 @@ struct Parameter {
     std::vector<std::string> choices;              ///< texts only; empty = free text
     std::string help;                              ///< one sentence for tooltip and --help
     bool expert = false;                           ///< shown in the expert face only
+    std::string files = {};                        ///< texts that are paths: endings of the files, "*.json *.txt"
 };
 
 /// A named group of parameters in the order in which they are shown.

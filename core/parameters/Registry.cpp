@@ -27,6 +27,16 @@ Parameter flag(std::string name, std::string label, bool value, std::string help
     return {std::move(name), std::move(label), value, {}, {}, {}, "", {}, std::move(help), expert};
 }
 
+Parameter file(std::string name, std::string label, std::string files, std::string help, bool expert = false) {
+    Parameter parameter = text(std::move(name), std::move(label), "", {}, std::move(help), expert);
+    parameter.files = std::move(files);
+    return parameter;
+}
+
+constexpr const char* schedules = "*.json";
+constexpr const char* models = "*.safetensors *.pth";
+constexpr const char* volumes = "*.nii *.nii.gz *.mha *.mhd *.dcm";
+
 std::vector<Parameter> sampling() {
     return {
         whole("count", "Variations", 1, 1, 100000,
@@ -35,7 +45,7 @@ std::vector<Parameter> sampling() {
               "How far the random deformation goes before the recovery starts: 1 hardly moves anything, 80 most."),
         whole("seed", "Seed", 1, 0, largestSeed,
               "The number that decides the variation; the same seed gives the same variation again."),
-        text("model", "Model", "", {},
+        file("model", "Model", models,
              "Name of an installed model or path of a model file; the shipped default if not given.", true),
         text("device", "Compute on", "auto", {}, "auto, cpu, or cuda:N for graphics card number N.", true),
         text("slice", "Slice", "", {},
@@ -43,7 +53,7 @@ std::vector<Parameter> sampling() {
              true),
         whole("phase", "Phase", 0, 0, {},
               "Phase (time frame) counted from 0 on which the deformation is made; all phases move by it.", true),
-        text("lock-mask", "Keep unchanged", "", {},
+        file("lock-mask", "Keep unchanged", volumes,
              "Mask (labels as NIfTI, MetaImage or DICOM): nothing moves where it is not 0.", true),
         text("start", "Recovery starts at", "level", {"level", "full"},
              "Recover from the chosen level down, or always from the highest level (as the authors' program does).",
@@ -56,11 +66,11 @@ std::vector<Parameter> sampling() {
              "How grey values between voxels are computed.", true),
         text("process", "Random process", "", {"", "diffeomorphic", "released"},
              "How random deformations are made; the one that the model was trained with if not given.", true),
-        text("schedule", "Noise schedule", "", {},
+        file("schedule", "Noise schedule", schedules,
              "File of a noise schedule (saved by the schedule editor); the one that the model was trained with if not "
              "given, and with another the recovery does not fit.",
              true),
-        text("initial-field", "Start from field", "", {},
+        file("initial-field", "Start from field", volumes,
              "Displacement field (NIfTI, MetaImage, DICOM) that replaces the random one.", true),
         flag("allow-folds", "Allow folds", false,
              "Switch the guard against folded voxels off (to compare with other programs only).", true),
@@ -89,7 +99,7 @@ std::vector<Parameter> training() {
         whole("seed", "Seed", 1, 0, largestSeed, "Decides first weights, order of the images and random deformations."),
         text("process", "Random process", "diffeomorphic", {"diffeomorphic", "released"},
              "How the random deformations are made that the model learns to undo.", true),
-        text("schedule", "Noise schedule", "", {},
+        file("schedule", "Noise schedule", schedules,
              "File of a noise schedule (saved by the schedule editor) that decides how the random deformations grow; "
              "the standard one if not given.",
              true),
@@ -109,7 +119,7 @@ std::vector<Parameter> training() {
               "End when so many validations in a row found nothing better; 0: never.", true),
         text("precision", "Precision", "float32", {"float32", "bfloat16"},
              "Arithmetic of the network on a GPU; bfloat16 is faster. On the processor always float32.", true),
-        text("warm-start", "Start from model", "", {}, "Model file whose weights training starts from.", true),
+        file("warm-start", "Start from model", models, "Model file whose weights training starts from.", true),
         real("checkpoint-minutes", "Minutes between checkpoints", 3.0, 0.01, 10000, 1, "min",
              "How often the state is saved.", true),
         whole("log-every", "Log every", 10, 1, 1000000, "Write a line into the loss log after so many steps.", true),
@@ -139,9 +149,9 @@ std::vector<Parameter> augmentation() {
               "How many copies of every image to make at each strength."),
         whole("seed", "Seed", 1, 0, largestSeed,
               "Decides all copies; each draws its own from this, its subject, image, strength and number."),
-        text("model", "Model", "", {},
+        file("model", "Model", models,
              "Name of an installed model or path of a model file; the shipped default if not given."),
-        text("schedule", "Noise schedule", "", {},
+        file("schedule", "Noise schedule", schedules,
              "File of a noise schedule (saved by the schedule editor) for the copies; the one that the model was "
              "trained "
              "with if not given.",
