@@ -229,10 +229,11 @@ void PlaneNetwork::Private::forward(const std::vector<float>& image, int t, floa
 void PlaneNetwork::Private::readImage(const std::vector<float>& image, float start) {
     const int block = space->patch;
     for (int y = 0; y < space->height; ++y) {
-        const float* in = image.data() + static_cast<std::ptrdiff_t>(y) * space->width;
-        for (int x = 0; x < space->input.width(); ++x) {
-            for (int column = 0; column < block; ++column) {
-                space->input.row(y % block * block + column, y / block)[x] = *in++ + start;
+        for (int column = 0; column < block; ++column) {
+            const float* const in = image.data() + static_cast<std::ptrdiff_t>(y) * space->width + column;
+            float* const out = space->input.row(y % block * block + column, y / block);
+            for (int x = 0; x < space->input.width(); ++x) {
+                out[x] = in[x * block] + start;
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "diffusion/PlaneStep.h"
 
+#include "diffusion/EachSample.h"
 #include "diffusion/PlaneTraining.h"
 
 #include <torch/torch.h>
@@ -110,11 +111,10 @@ public:
         auto outSize = image.sizes().vec();
         outSize[1] = image.dim() - 2;
         auto out = at::empty(outSize, image.options());
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-        for (std::int64_t n = 0; n < count; ++n) {
+        eachSample(count, [&](std::int64_t n) {
             record->network.forward(*record->passes[static_cast<std::size_t>(n)], valuesOf(image, n),
                                     record->timesOf<PlaneTraining::Times>(record->times, n), valuesOf(out, n));
-        }
+        });
         context->saved_data["record"] = c10::IValue::make_capsule(record);
         return out;
     }
@@ -133,13 +133,12 @@ public:
             times.push_back(at::empty_like(time));
         }
         std::vector<PlaneTraining::Gradients> weights(static_cast<std::size_t>(count));
-#pragma omp parallel for schedule(dynamic) if (count > 1)
-        for (std::int64_t n = 0; n < count; ++n) {
+        eachSample(count, [&](std::int64_t n) {
             const auto i = static_cast<std::size_t>(n);
             record.network.backward(*record.passes[i], valuesOf(gradient, n),
                                     record.timesOf<PlaneTraining::Times>(record.times, n), weights[i],
                                     record.timesOf<PlaneTraining::TimeGradients>(times, n), valuesOf(image, n));
-        }
+        });
         torch::autograd::variable_list result{image};
         result.insert(result.end(), times.begin(), times.end());
         for (const auto& name : record.names) {

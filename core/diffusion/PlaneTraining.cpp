@@ -41,7 +41,8 @@ public:
           m_size(dimsOf(w) == 3 ? 27 : 9),
           m_inputs(static_cast<int>(w(m_name + ".weight").size()) / (m_size * m_outputs)),
           m_taps(kernels::squareTaps(m_inputs, dilation, dimsOf(w))),
-          m_there(m_taps, m_outputs, w(m_name + ".weight"), w(m_name + ".bias")),
+          m_there(TapConvolution::square(m_outputs, m_inputs, dilation, w(m_name + ".weight"), w(m_name + ".bias"),
+                                         kernels::rowKernel(), dimsOf(w))),
           m_back(backward(w(m_name + ".weight"), dilation)) {}
 
     [[nodiscard]] int inputs() const { return m_inputs; }

@@ -1,5 +1,6 @@
 #include "diffusion/TrainingBatch.h"
 
+#include "diffusion/EachSample.h"
 #include "diffusion/Field.h"
 #include "diffusion/ForwardProcess.h"
 #include "diffusion/Random.h"
@@ -126,16 +127,15 @@ TrainingBatch drawBatch(const std::vector<std::vector<float>>& images, const Tra
         scales[b] = static_cast<float>(info.labelScale[static_cast<std::size_t>(t)]);
     };
     std::exception_ptr failure;
-#pragma omp parallel for schedule(dynamic) if (batch > 1)
-    for (std::size_t b = 0; b < batch; ++b) {
+    eachSample(static_cast<std::int64_t>(batch), [&](std::int64_t b) {
         try {
             const torch::NoGradGuard guard;  // per thread
-            draw(b);
+            draw(static_cast<std::size_t>(b));
         } catch (...) {
 #pragma omp critical
             failure = std::current_exception();
         }
-    }
+    });
     if (failure) {
         std::rethrow_exception(failure);
     }

@@ -43,6 +43,20 @@ struct GradientJob {
     std::ptrdiff_t sumStride = 0;  ///< from one output to the next
 };
 
+/// Four rows of a convolution's result from the six products of F(4, 3) (WinogradConvolution.h) and a bias; what comes
+/// then is as in RowJob. Rows that are null in all four lists are left out.
+struct CombinationJob {
+    const float* products = nullptr;  ///< column 0 of the first
+    std::ptrdiff_t productPlane = 0;  ///< floats from one to the next
+    int width = 0;
+    float bias = 0;
+    float leak = 0;
+    const float* gate[4] = {};
+    const float* residual[4] = {};
+    float* raw[4] = {};
+    float* activated[4] = {};
+};
+
 /// Sums over one row in double precision, in a fixed order.
 struct RowSums {
     double sum = 0;       ///< of g
@@ -56,6 +70,9 @@ struct RowKernel {
     /// y ← factor · x + add (`y` may be `x`), activated ← leaky ReLU of y.
     void (*affine)(const float* x, int width, float factor, float add, float leak, float* y,
                    float* activated) = nullptr;
+    /// The six rows of F(4, 3) from six rows of the input; `plane` floats from one to the next.
+    void (*transform)(const float* const rows[6], int width, float* transformed, std::ptrdiff_t plane) = nullptr;
+    void (*combine)(const CombinationJob&) = nullptr;
     int outputs = 0;  ///< channels that one call of `run` makes at most: what the registers hold
     int gradientOutputs = 0;
     int gradientTaps = 0;

@@ -7,6 +7,7 @@
 
 namespace {
 
+using drdm::kernels::CombinationJob;
 using drdm::kernels::GradientJob;
 using drdm::kernels::RowJob;
 using drdm::kernels::RowSums;
@@ -188,6 +189,76 @@ inline RowSums sumsOf(const float* g, const float* x, int width) {
         total.products += products[chain];
     }
     return total;
+}
+
+template <int floats>
+inline void transformAt(const float* const rows[6], int x, float* transformed, std::ptrdiff_t plane) {
+    using V = typename Vector<floats>::Type;
+    V in[6];
+    for (int k = 0; k < 6; ++k) {
+        in[k] = *reinterpret_cast<const V*>(rows[k] + x);
+    }
+    const V even = in[4] - 4.0F * in[2];
+    const V odd = in[3] - 4.0F * in[1];
+    const V farEven = in[4] - in[2];
+    const V farOdd = 2.0F * (in[3] - in[1]);
+    const V out[6] = {4.0F * in[0] - 5.0F * in[2] + in[4], even + odd, even - odd, farEven + farOdd, farEven - farOdd,
+                      4.0F * in[1] - 5.0F * in[3] + in[5]};
+    for (int k = 0; k < 6; ++k) {
+        *reinterpret_cast<V*>(transformed + k * plane + x) = out[k];
+    }
+}
+
+template <int floats>
+void transformRows(const float* const rows[6], int width, float* transformed, std::ptrdiff_t plane) {
+    int x = 0;
+    for (; x + floats <= width; x += floats) {
+        transformAt<floats>(rows, x, transformed, plane);
+    }
+    for (; x < width; ++x) {
+        transformAt<1>(rows, x, transformed, plane);
+    }
+}
+
+template <int floats>
+inline void combineAt(const CombinationJob& job, int x) {
+    using V = typename Vector<floats>::Type;
+    V in[6];
+    for (int k = 0; k < 6; ++k) {
+        in[k] = *reinterpret_cast<const V*>(job.products + k * job.productPlane + x);
+    }
+    const V sum = in[1] + in[2];
+    const V difference = in[1] - in[2];
+    const V farSum = in[3] + in[4];
+    const V farDifference = in[3] - in[4];
+    const V out[4] = {in[0] + sum + farSum, difference + 2.0F * farDifference, sum + 4.0F * farSum,
+                      difference + 8.0F * farDifference + in[5]};
+    for (int y = 0; y < 4; ++y) {
+        V value = out[y] + job.bias;
+        if (job.gate[y]) {
+            value = *reinterpret_cast<const V*>(job.gate[y] + x) > 0 ? value : value * job.leak;
+        }
+        if (job.residual[y]) {
+            value += *reinterpret_cast<const V*>(job.residual[y] + x);
+        }
+        if (job.raw[y]) {
+            *reinterpret_cast<V*>(job.raw[y] + x) = value;
+        }
+        if (job.activated[y]) {
+            *reinterpret_cast<V*>(job.activated[y] + x) = value > 0 ? value : value * job.leak;
+        }
+    }
+}
+
+template <int floats>
+void combineRows(const CombinationJob& job) {
+    int x = 0;
+    for (; x + floats <= job.width; x += floats) {
+        combineAt<floats>(job, x);
+    }
+    for (; x < job.width; ++x) {
+        combineAt<1>(job, x);
+    }
 }
 
 inline void affineRow(const float* x, int width, float factor, float add, float leak, float* y, float* activated) {

@@ -51,7 +51,12 @@ std::vector<Tap> squareTaps(int inputs, int dilation, int dims) {
 
 TapConvolution TapConvolution::square(int outputs, int inputs, int dilation, std::span<const float> weights,
                                       std::span<const float> bias, const RowKernel& kernel, int dims) {
-    return {squareTaps(inputs, dilation, dims), outputs, weights, bias, kernel};
+    TapConvolution convolution(squareTaps(inputs, dilation, dims), outputs, weights, bias, kernel);
+    // In a volume every slice would be transformed three times: measured to be no faster than the direct form.
+    if (dims == 2 && WinogradConvolution::pays(outputs, inputs)) {
+        convolution.m_winograd = std::make_shared<WinogradConvolution>(outputs, inputs, dilation, weights, kernel);
+    }
+    return convolution;
 }
 
 void TapConvolution::run(const Planes& in, const Result& result) const {
@@ -59,6 +64,10 @@ void TapConvolution::run(const Planes& in, const Result& result) const {
     std::vector<float> bias = m_bias;
     for (std::size_t o = 0; o < result.moreBias.size(); ++o) {
         bias[o] += result.moreBias[o];
+    }
+    if (m_winograd && m_winograd->pays(in)) {
+        m_winograd->run(in, bias, result);
+        return;
     }
     RowJob shared;
     shared.offsets = offsets.data();

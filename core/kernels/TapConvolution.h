@@ -2,7 +2,9 @@
 
 #include "kernels/Planes.h"
 #include "kernels/RowKernel.h"
+#include "kernels/WinogradConvolution.h"
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -18,7 +20,7 @@ struct Tap {
 
 /// A convolution of images or volumes as a list of taps: 3 × 3 (× 3), dilated, and each phase of the strided and
 /// transposed ones alike. Stride 1, zeros outside. One row of output channels at a time, rows in parallel; the result
-/// does not depend on the number of threads.
+/// does not depend on the number of threads. Where it pays, `square` computes by WinogradConvolution.
 class TapConvolution {
 public:
     /// weights: outputs × taps; bias: outputs. Taps reach at most Planes::margin voxels.
@@ -31,15 +33,7 @@ public:
 
     [[nodiscard]] int outputs() const { return m_outputs; }
 
-    struct Result {
-        Planes* raw = nullptr;              ///< the sum
-        Planes* activated = nullptr;        ///< the leaky ReLU of it
-        const Planes* gate = nullptr;       ///< the sum is times the slope where this came out of the leaky ReLU
-        const Planes* residual = nullptr;   ///< is added then
-        float leak = 0;                     ///< slope below 0
-        std::span<const float> moreBias{};  ///< one number per output channel, or none
-        int firstChannel = 0;               ///< of raw and activated
-    };
+    using Result = ConvolutionResult;
     /// `in` must be none of the results.
     void run(const Planes& in, const Result& result) const;
 
@@ -49,6 +43,7 @@ private:
     const RowKernel* m_kernel;
     std::vector<float> m_weights;  ///< per group of outputs that one call makes: taps × outputs of the group
     std::vector<float> m_bias;
+    std::shared_ptr<const WinogradConvolution> m_winograd;  ///< where it may pay
 };
 
 /// The taps of a 3 × 3 (× 3) convolution: input channel, then z, then y, then x.
