@@ -29,11 +29,14 @@ at::Tensor firstWeights(std::vector<std::int64_t> shape, Random& random) {
 }
 
 /// Two convolutions with their normalisations, under NAME.0 and NAME.1.
-void addBlock(Tensors& tensors, const std::string& name, std::int64_t in, std::int64_t out, Random& random) {
+void addBlock(Tensors& tensors, const std::string& name, std::int64_t in, std::int64_t out, bool normalised,
+              Random& random) {
     for (const char* part : {".0", ".1"}) {
         tensors[name + part + ".weight"] = firstWeights({out, in, 3, 3}, random);
-        tensors[name + part + ".scale"] = torch::ones({out});
         tensors[name + part + ".shift"] = torch::zeros({out});
+        if (normalised) {
+            tensors[name + part + ".scale"] = torch::ones({out});
+        }
         in = out;
     }
 }
@@ -64,11 +67,11 @@ PlainUnet::PlainUnet(Shape shape) : m_shape(std::move(shape)), m_device(experime
     const auto channels = [this](int level) { return static_cast<std::int64_t>(m_shape.width) << level; };
     for (int level = 0; level < m_shape.levels; ++level) {
         addBlock(m_weights, "down" + std::to_string(level), level > 0 ? channels(level - 1) : m_shape.in,
-                 channels(level), random);
+                 channels(level), m_shape.normalised, random);
     }
     for (int level = m_shape.levels - 2; level >= 0; --level) {
         addBlock(m_weights, "up" + std::to_string(level), channels(level) + channels(level + 1), channels(level),
-                 random);
+                 m_shape.normalised, random);
     }
     m_weights["out.weight"] = firstWeights({m_shape.out, channels(0), 1, 1}, random).mul_(m_shape.lastWeights);
     m_weights["out.bias"] = torch::zeros({m_shape.out});
@@ -82,9 +85,13 @@ PlainUnet::PlainUnet(Shape shape) : m_shape(std::move(shape)), m_device(experime
 at::Tensor PlainUnet::block(at::Tensor x, const std::string& name) const {
     for (const char* part : {".0", ".1"}) {
         const std::string key = name + part;
-        x = at::conv2d(x, m_weights.at(key + ".weight"), {}, 1, 1);
-        x = at::instance_norm(x, m_weights.at(key + ".scale"), m_weights.at(key + ".shift"), {}, {}, true, 0.1, 1e-5,
-                              false);
+        const at::Tensor& shift = m_weights.at(key + ".shift");
+        if (m_shape.normalised) {
+            x = at::conv2d(x, m_weights.at(key + ".weight"), {}, 1, 1);
+            x = at::instance_norm(x, m_weights.at(key + ".scale"), shift, {}, {}, true, 0.1, 1e-5, false);
+        } else {
+            x = at::conv2d(x, m_weights.at(key + ".weight"), shift, 1, 1);
+        }
         x = at::leaky_relu(x, 0.01);
     }
     return x;

@@ -10,8 +10,8 @@
 namespace drdm {
 
 /// A plain 2-D U-Net (Ronneberger et al. 2015, arXiv 1505.04597) with the optimiser that trains it: on every level two
-/// 3 × 3 convolutions, each with instance normalisation and a rectifier; halved by the maximum of 2 × 2, doubled
-/// linearly; Adam.
+/// 3 × 3 convolutions, each with instance normalisation (or a bias) and a rectifier; halved by the maximum of 2 × 2,
+/// doubled linearly; Adam.
 class PlainUnet {
 public:
     struct Shape {
@@ -22,6 +22,7 @@ public:
         std::uint64_t seed = 1;  ///< of the first weights
         std::string device = "auto";
         double lastWeights = 1;  ///< factor on the first weights of the last layer
+        bool normalised = true;  ///< false where the size of what comes out matters: a bias instead
     };
 
     /// \throws Error: sizes that do not fit each other, device

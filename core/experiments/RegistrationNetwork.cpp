@@ -64,8 +64,8 @@ struct RegistrationNetwork::Private {
 };
 
 RegistrationNetwork::RegistrationNetwork(const RegistrationNetworkSettings& settings)
-    : d(new Private{PlainUnet({"drdm-registration-1", 2, 2, settings.width, settings.levels, settings.side,
-                               settings.seed, settings.device, 0.01})}) {}
+    : d(new Private{PlainUnet({"drdm-registration-2", 2, 2, settings.width, settings.levels, settings.side,
+                               settings.seed, settings.device, 0.01, false})}) {}
 
 RegistrationNetwork::RegistrationNetwork(RegistrationNetwork&&) noexcept = default;
 RegistrationNetwork& RegistrationNetwork::operator=(RegistrationNetwork&&) noexcept = default;

@@ -107,11 +107,12 @@ private Q_SLOTS:
         QFETCH(bool, supervised);
         RegistrationNetwork network(tiny());
         const SlicePair pair = shifted(2, -1.5);
-        for (int i = 0; i < 150; ++i) {
-            const double rate = 1e-2 * (1 - i / 150.0);
+        constexpr int steps = 500;
+        for (int i = 0; i < steps; ++i) {
+            const double rate = 1e-2 * (1 - static_cast<double>(i) / steps);
             supervised ? network.train({&pair}, rate) : network.tune({&pair}, rate, 0.02);
         }
-        QCOMPARE(network.step(), 150LL);
+        QCOMPARE(network.step(), static_cast<long long>(steps));
         const std::vector<float> found = network.field(pair.moving, pair.fixed);
         const double rows = meanOf(found, 0, pixels);
         const double columns = meanOf(found, pixels, pixels);
