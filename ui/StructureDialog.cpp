@@ -79,11 +79,11 @@ StructureDialog::StructureDialog(const std::vector<NamedStructure>& structures, 
     connect(none, &QPushButton::clicked, this, [this] { checkAll(false); });
     connect(m_up, &QPushButton::clicked, this, [this] { move(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { move(1); });
-    connect(m_list, &QListWidget::itemChanged, this, &StructureDialog::update);
-    connect(m_list, &QListWidget::currentRowChanged, this, &StructureDialog::update);
+    connect(m_list, &QListWidget::itemChanged, this, &StructureDialog::showWhatCanBeDone);
+    connect(m_list, &QListWidget::currentRowChanged, this, &StructureDialog::showWhatCanBeDone);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    update();
+    showWhatCanBeDone();
 }
 
 QStringList StructureDialog::chosen() const {
@@ -109,7 +109,7 @@ void StructureDialog::move(int by) {
     m_list->setCurrentItem(item);
 }
 
-void StructureDialog::update() {
+void StructureDialog::showWhatCanBeDone() {
     const int row = m_list->currentRow();
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_list->count());

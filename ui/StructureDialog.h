@@ -24,7 +24,7 @@ public:
 private:
     void checkAll(bool on);
     void move(int by);
-    void update();
+    void showWhatCanBeDone();
 
     QStringList m_all;
     QListWidget* m_list;

@@ -7,6 +7,7 @@
 #include "ui/StructureDialog.h"
 #include "ui/StudioWindow.h"
 #include "ui/ViewPair.h"
+#include "ui/project/ProjectKeeper.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -57,14 +58,15 @@ void StudioWindow::chooseLabels() {
 }
 
 void StudioWindow::openLabels(const QString& path) {
-    readLabels(path, {}, true);
+    readLabels(path, {}, true, [this] { m_keeper->markChanged(); });
 }
 
 void StudioWindow::chooseStructures() {
     auto* dialog = new StructureDialog(m_structures, m_chosenStructures, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this,
-            [this, dialog, path = m_labelsPath] { readLabels(path, dialog->chosen(), true); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog, path = m_labelsPath] {
+        readLabels(path, dialog->chosen(), true, [this] { m_keeper->markChanged(); });
+    });
     dialog->open();
 }
 
@@ -80,7 +82,8 @@ void StudioWindow::openLabelsBeside() {
     }
 }
 
-void StudioWindow::readLabels(const QString& path, const QStringList& structures, bool show) {
+void StudioWindow::readLabels(const QString& path, const QStringList& structures, bool show,
+                              const std::function<void()>& then) {
     if (!m_open) {
         return;
     }
@@ -110,7 +113,7 @@ void StudioWindow::readLabels(const QString& path, const QStringList& structures
             }
             return opened;
         },
-        [this, path, structures, geometry, show](const OpenedLabels& opened) {
+        [this, path, structures, geometry, show, then](const OpenedLabels& opened) {
             if (!m_open || !m_open->image.geometry().sameGrid(geometry)) {
                 return;  // another image has been opened meanwhile
             }
@@ -130,6 +133,9 @@ void StudioWindow::readLabels(const QString& path, const QStringList& structures
                 m_manners->news(tr("The labels have a peculiarity"), opened.warnings.join('\n'));
             }
             showOriginal();
+            if (then) {
+                then();
+            }
             Q_EMIT labelsOpened();
         });
     connect(task, &BackgroundTask::failed, this,

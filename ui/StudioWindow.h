@@ -242,7 +242,8 @@ private:
     void chooseLabels();
     void openLabelsBeside();
     void chooseStructures();
-    void readLabels(const QString& path, const QStringList& structures, bool show);
+    void readLabels(const QString& path, const QStringList& structures, bool show,
+                    const std::function<void()>& then = {});
     [[nodiscard]] LabelMap labelsNow() const;  ///< of the shown phase
     void forgetLabels();
     void showLabels();

@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QDialogButtonBox>
+#include <QFile>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -93,6 +94,7 @@ private Q_SLOTS:
         QCOMPARE(legend(window), QString("2: Left ventricle\n3: Right ventricle"));
 
         window.saveProjectTo(project);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(project) && !window.isWindowModified(), patient_ms);
         StudioWindow later;
         later.show();
         QSignalSpy again(&later, &StudioWindow::labelsOpened);
@@ -100,11 +102,13 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(legend(later) == "2: Left ventricle\n3: Right ventricle", patient_ms);
         dialog = structureDialog(later);
         QCOMPARE(dialog->chosen(), QStringList({"3", "2"}));
+        QVERIFY(!later.isWindowModified());  // what a project brings is no change of it
         QTest::mouseClick(dialog->findChild<QPushButton*>("allStructures"), Qt::LeftButton);
         const auto count = again.size();
         accept(dialog);
         QTRY_COMPARE_WITH_TIMEOUT(again.size(), count + 1, patient_ms);
         QCOMPARE(legend(later), QString("1: Myocardium\n2: Left ventricle\n3: Right ventricle"));
+        QVERIFY(later.isWindowModified());
     }
 
     void manyNamesWrap() {
