@@ -10,13 +10,13 @@
 #include "diffusion/TrainingBatch.h"
 #include "diffusion/Workers.h"
 #include "errors/Error.h"
+#include "jobs/Stopwatch.h"
 #include "parameters/Json.h"
 #include "parameters/NumberFromText.h"
 
 #include <ATen/autocast_mode.h>
 #include <torch/torch.h>
 
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -26,12 +26,6 @@
 namespace drdm {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // What validation looks at; fixed, so that its numbers compare over a run and between runs.
 const std::vector<int> validationLevels{10, 20, 30, 48, 64, 79};
@@ -114,8 +108,8 @@ public:
 
     std::string run(const JobContext& context, const std::function<void(const TrainingStep&)>& onStep,
                     const std::function<void(const TrainingValidation&)>& onValidation) {
-        const auto start = Clock::now();
-        auto lastCheckpoint = start;
+        const Stopwatch whole;
+        Stopwatch sinceCheckpoint;
         int notFinite = 0;
         while (m_step < m_settings.steps) {
             const auto batch =
@@ -141,12 +135,12 @@ public:
                             "; lower the learning rate and resume from the last checkpoint");
             }
             ++m_step;
-            report({m_step, means.total, means.distance, means.angle, means.smoothness, secondsSince(start)}, context,
+            report({m_step, means.total, means.distance, means.angle, means.smoothness, whole.seconds()}, context,
                    onStep);
             const bool validates = !m_settings.validationImages.empty() && m_step % m_settings.validateEvery == 0;
-            if (validates || secondsSince(lastCheckpoint) > 60 * m_settings.checkpointMinutes) {
+            if (validates || sinceCheckpoint.seconds() > 60 * m_settings.checkpointMinutes) {
                 checkpoint();
-                lastCheckpoint = Clock::now();
+                sinceCheckpoint.restart();
             }
             if (validates) {
                 const bool goOn = validate(context, onValidation);
@@ -285,6 +279,11 @@ private:
     [[nodiscard]] std::string bestPath() const { return m_settings.folder + "/best.safetensors"; }
 
     void restore() {
+        if (!std::filesystem::exists(statePath())) {
+            throw Error("'" + m_settings.folder +
+                        "' holds no run to go on with: no state.safetensors was written there yet; begin anew without "
+                        "--resume, or give the folder of another run");
+        }
         const auto file = readSafeTensors(statePath());
         withContext(std::string("while reading the training state ").append(statePath()), [&] {
             const auto noted = [&]<typename Number>(const std::string& name, Number) {
