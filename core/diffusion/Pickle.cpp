@@ -35,7 +35,6 @@ struct Object {
     std::variant<None, Mark, bool, std::int64_t, double, std::string, Global, Storage, List, Dict, PickledTensor> value;
 };
 
-constexpr const char* remedy = "save the model's state_dict() with torch.save and open that";
 constexpr std::size_t mostObjects = 1'000'000;
 constexpr std::size_t mostAxes = 8;
 constexpr std::size_t longestName = 1000;
@@ -73,7 +72,7 @@ public:
     std::map<std::string, PickledTensor> stateDict() {
         const auto* dict = std::get_if<Dict>(&run()->value);
         if (dict == nullptr) {
-            throw Error(std::string("it does not hold a dictionary of tensors; ") + remedy);
+            throw Error(std::string("it does not hold a dictionary of tensors; ") + pthRemedy);
         }
         std::map<std::string, PickledTensor> tensors;
         for (const auto& [key, value] : dict->items) {
@@ -81,7 +80,7 @@ public:
             const auto* tensor = std::get_if<PickledTensor>(&value->value);
             if (name == nullptr || tensor == nullptr) {
                 throw Error("its entry " + (name == nullptr ? std::string("(unnamed)") : "'" + *name + "'") +
-                            " is not a tensor; " + remedy);
+                            " is not a tensor; " + pthRemedy);
             }
             tensors[*name] = *tensor;
         }
@@ -205,14 +204,14 @@ private:
                 break;  // APPENDS
             default:
                 throw Error("it holds more than a dictionary of tensors (pickle operation " + std::to_string(code) +
-                            "); " + remedy);
+                            "); " + pthRemedy);
         }
     }
 
     template <typename T>
     void push(T value) {
         if (m_objects.size() >= mostObjects) {
-            throw Error("its pickle holds more than " + std::to_string(mostObjects) + " objects; " + remedy);
+            throw Error("its pickle holds more than " + std::to_string(mostObjects) + " objects; " + pthRemedy);
         }
         m_objects.push_back({std::move(value)});
         m_stack.push_back(&m_objects.back());
@@ -380,12 +379,12 @@ private:
         const auto id = pop();
         const auto* list = std::get_if<List>(&id->value);
         if (list == nullptr || list->items.size() < 5 || text(list->items[0]) != "storage") {
-            throw Error(std::string("it refers to something that is not a tensor's storage; ") + remedy);
+            throw Error(std::string("it refers to something that is not a tensor's storage; ") + pthRemedy);
         }
         const auto* type = std::get_if<Global>(&list->items[1]->value);
         const auto* count = std::get_if<std::int64_t>(&list->items[4]->value);
         if (type == nullptr || count == nullptr || *count < 0 || *count > largestStorage) {
-            throw Error(std::string("it holds a storage of an unknown type; ") + remedy);
+            throw Error(std::string("it holds a storage of an unknown type; ") + pthRemedy);
         }
         push(Storage{type->name, text(list->items[2]), *count});
     }
@@ -404,7 +403,7 @@ private:
             push(rebuild(list->items));
         } else {
             throw Error("it is a pickled Python object that wants to call '" + function->name +
-                        "', not a plain dictionary of tensors; nothing of it was run: " + remedy);
+                        "', not a plain dictionary of tensors; nothing of it was run: " + pthRemedy);
         }
     }
 

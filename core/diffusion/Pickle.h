@@ -8,6 +8,9 @@
 
 namespace drdm {
 
+/// What to do about a .pth file that is not read.
+inline constexpr const char* pthRemedy = "save the model's state_dict() with torch.save and open that";
+
 /// A tensor as the pickle of a state dict describes it: where its numbers lie in a storage of the archive.
 struct PickledTensor {
     std::string storageType;  ///< "torch FloatStorage"

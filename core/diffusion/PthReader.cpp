@@ -13,15 +13,13 @@ namespace drdm {
 
 namespace {
 
-constexpr const char* remedy = "save the model's state_dict() with torch.save and open that";
-
 at::ScalarType scalarType(const std::string& storageType) {
     static const std::map<std::string, at::ScalarType> types{
         {"torch FloatStorage", at::kFloat}, {"torch DoubleStorage", at::kDouble}, {"torch HalfStorage", at::kHalf},
         {"torch LongStorage", at::kLong},   {"torch IntStorage", at::kInt},       {"torch BoolStorage", at::kBool}};
     const auto known = types.find(storageType);
     if (known == types.end()) {
-        throw Error(std::string("it holds a storage of an unknown type; ") + remedy);
+        throw Error(std::string("it holds a storage of an unknown type; ") + pthRemedy);
     }
     return known->second;
 }
@@ -84,7 +82,7 @@ private:
 std::map<std::string, at::Tensor> readArchive(const std::string& path, std::uint64_t size) {
     caffe2::serialize::PyTorchStreamReader archive(path);
     if (!archive.hasRecord("data.pkl")) {
-        throw Error(std::string("it is a zip archive, but not one that torch.save made; ") + remedy);
+        throw Error(std::string("it is a zip archive, but not one that torch.save made; ") + pthRemedy);
     }
     auto [data, length] = archive.getRecord("data.pkl");
     Storages storages(archive, size);

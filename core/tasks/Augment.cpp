@@ -3,13 +3,13 @@
 #include "diffusion/Devices.h"
 #include "errors/Error.h"
 #include "io/AtomicFile.h"
+#include "jobs/Stopwatch.h"
 #include "tasks/AugmentCopy.h"
 #include "tasks/AugmentFolder.h"
 #include "tasks/AugmentLayout.h"
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -128,7 +128,7 @@ private:
         const std::lock_guard lock(m_mutex);
         ++m_made;
         m_redrawn += std::max<long long>(0, record.at("drawings").integer() - 1);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+        const double seconds = m_watch.seconds();
         const double rate = static_cast<double>(m_made) / std::max(1e-9, seconds);
         const auto all = static_cast<std::int64_t>(m_units.size());
         char speed[32];
@@ -148,7 +148,7 @@ private:
     std::mutex m_mutex;
     std::exception_ptr m_failure;
     std::int64_t m_made = 0, m_redrawn = 0;
-    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+    Stopwatch m_watch;
 };
 
 }  // namespace
@@ -160,7 +160,7 @@ AugmentResult augment(const AugmentPlan& plan, const JobContext& context,
             note(text);
         }
     };
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     const AugmenterSettings settings = augmenterSettings(plan.values);
     levelsFromText(plan.values.text("levels"));
     context.progress(0, "looking at the data set");
@@ -193,7 +193,7 @@ AugmentResult augment(const AugmentPlan& plan, const JobContext& context,
         writeDataSetFiles(plan, records);
         result.manifest = (fs::path(plan.folder) / "manifest.csv").string();
     }
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.seconds = watch.seconds();
     return result;
 }
 

@@ -4,12 +4,12 @@
 #include "errors/Error.h"
 #include "experiments/RegistrationNetwork.h"
 #include "jobs/ParallelFor.h"
+#include "jobs/Stopwatch.h"
 #include "tasks/RegistrationExperiment.h"
 #include "tasks/Report.h"
 #include "tasks/SegmentationExperiment.h"
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <mutex>
 #include <sstream>
@@ -19,12 +19,6 @@ namespace drdm {
 namespace fs = std::filesystem;
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 constexpr std::uintmax_t largestFile = std::uintmax_t{256} << 20U;
 
@@ -63,7 +57,7 @@ public:
         const std::lock_guard lock(m_mutex);
         ++m_taken;
         const double done = std::min(1.0, static_cast<double>(m_taken) / static_cast<double>(m_steps));
-        const double left = secondsSince(m_began) * (1 - done) / done;
+        const double left = m_watch.seconds() * (1 - done) / done;
         m_context.progress(done, run + ", " + std::to_string(m_taken) + " of all " + std::to_string(m_steps) +
                                      " steps, about " + std::to_string(static_cast<long long>(left / 60) + 1) +
                                      " min left");
@@ -74,7 +68,7 @@ private:
     long long m_steps;
     std::mutex m_mutex;
     long long m_taken = 0;
-    Clock::time_point m_began = Clock::now();
+    Stopwatch m_watch;
 };
 
 }  // namespace
@@ -84,7 +78,7 @@ ExperimentRunner::ExperimentRunner(const ExperimentPlan& plan, const JobContext&
     : m_plan(plan), m_context(context), m_note(note), m_subjects(plan, context), m_folder(fs::absolute(plan.folder)) {}
 
 ExperimentTable ExperimentRunner::carryOut() {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     prepare();
     openFolder();
     ExperimentTable table;
@@ -129,7 +123,7 @@ ExperimentTable ExperimentRunner::carryOut() {
         }
     }
     writeTable(runs, table);
-    table.seconds = secondsSince(start);
+    table.seconds = watch.seconds();
     return table;
 }
 

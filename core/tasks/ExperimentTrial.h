@@ -1,8 +1,8 @@
 #pragma once
 
 #include "jobs/JobContext.h"
+#include "jobs/Stopwatch.h"
 
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -15,7 +15,6 @@ namespace drdm {
 template <typename Network, typename Step>
 double trainKeepingState(Network& network, const std::filesystem::path& state, long long steps,
                          const JobContext& context, const std::function<void()>& stepTaken, const Step& takeStep) {
-    using Clock = std::chrono::steady_clock;
     if (std::filesystem::exists(state)) {
         network.read(state.string());
         for (long long i = 0; i < network.step(); ++i) {
@@ -23,15 +22,15 @@ double trainKeepingState(Network& network, const std::filesystem::path& state, l
         }
     }
     double loss = 0;
-    auto saved = Clock::now();
+    Stopwatch sinceSaved;
     try {
         while (network.step() < steps) {
             context.throwIfCancelled();
             loss = takeStep();
             stepTaken();
-            if (std::chrono::duration<double>(Clock::now() - saved).count() > 60) {
+            if (sinceSaved.seconds() > 60) {
                 network.write(state.string());
-                saved = Clock::now();
+                sinceSaved.restart();
             }
         }
     } catch (const Cancelled&) {

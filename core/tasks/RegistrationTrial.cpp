@@ -2,6 +2,7 @@
 
 #include "diffusion/Random.h"
 #include "errors/Error.h"
+#include "jobs/Stopwatch.h"
 #include "tasks/Elastix.h"
 #include "tasks/ExperimentTrial.h"
 #include "tasks/Report.h"
@@ -13,7 +14,7 @@ namespace drdm {
 namespace fs = std::filesystem;
 
 void RegistrationTrial::carryOut() const {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     const fs::path work = fs::path(result).replace_extension(".work");
     Json json = programRecord();
     json.set("fold", run.fold).set("method", run.method).set("subjects", run.subjects).set("seed", run.seed);
@@ -53,8 +54,7 @@ void RegistrationTrial::carryOut() const {
                  }));
         stepTaken();
     }
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    json.set("seconds", spent.count());
+    json.set("seconds", watch.seconds());
     writeTextFile(result.string(), json.dump(2) + "\n");
     std::error_code ignored;
     fs::remove(fs::path(result).replace_extension(".state.safetensors"), ignored);

@@ -3,23 +3,17 @@
 #include "analysis/FoldGuard.h"
 #include "errors/Error.h"
 #include "errors/OutOfMemory.h"
+#include "jobs/Stopwatch.h"
 #include "parameters/Sha256.h"
 #include "tasks/ScheduleFile.h"
 #include "tasks/StepMeasurement.h"
 
-#include <chrono>
 #include <cmath>
 #include <span>
 
 namespace drdm {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// What one run of the sampler needs besides the seed.
 struct Prepared {
@@ -80,7 +74,7 @@ void addTo(GuardReport& sum, const GuardReport& more) {
 /// One slice or volume, one seed. `keepEvery`: every how many-th step is kept besides the last; 0: the last alone.
 Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, const SampleSettings& settings,
                      int keepEvery, const JobContext& context, const std::function<void(const Trajectory&)>& onStep) {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     probeMemory("variation");
     Trajectory trajectory(prepared.image, prepared.grid, settings);
     trajectory.device = model.device();
@@ -96,7 +90,7 @@ Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, co
             newest = step;
         }
         trajectory = trajectory.appended(prepared.measurement->measured(std::move(step), last));
-        trajectory.time_s = secondsSince(start);
+        trajectory.time_s = watch.seconds();
         sinceKept = 0;
     };
     runTrajectory(
@@ -127,7 +121,7 @@ Trajectory sampleOne(const DeformationModel& model, const Prepared& prepared, co
     } else if (newest) {
         trajectory = trajectory.withLast(prepared.measurement->measured(std::move(*newest), true));
     }
-    trajectory.time_s = secondsSince(start);
+    trajectory.time_s = watch.seconds();
     return trajectory;
 }
 
@@ -158,7 +152,7 @@ JobContext share(const JobContext& context, std::size_t index, std::size_t count
 
 Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& request, const SampleSettings& settings,
                            const JobContext& context) {
-    const auto start = Clock::now();
+    const Stopwatch watch;
     const auto& volume = request.image.geometry();
     std::vector<DisplacementField> fields;
     GuardReport total;
@@ -182,7 +176,7 @@ Trajectory sampleAllSlices(const DeformationModel& model, const SampleRequest& r
     }
     Trajectory result(request.image, nullptr, settings);
     result.device = model.device();
-    result.time_s = secondsSince(start);
+    result.time_s = watch.seconds();
     result.recoverySteps = recoverySteps;
     const auto numbers = statistics(field);
     return result.appended({StepKind::Recovery, 1, std::move(field), numbers, total});

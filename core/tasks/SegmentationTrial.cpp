@@ -1,6 +1,7 @@
 #include "tasks/SegmentationTrial.h"
 
 #include "diffusion/Random.h"
+#include "jobs/Stopwatch.h"
 #include "tasks/Evaluate.h"
 #include "tasks/ExperimentTrial.h"
 #include "tasks/Report.h"
@@ -10,7 +11,7 @@ namespace drdm {
 namespace fs = std::filesystem;
 
 void SegmentationTrial::carryOut() const {
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch;
     SegmentationNetworkSettings settings;
     settings.classes = classes.count();
     settings.width = plan.width;
@@ -23,8 +24,7 @@ void SegmentationTrial::carryOut() const {
     const double loss = trainKeepingState(network, state, plan.steps, context, stepTaken,
                                           [this, &network] { return takeStep(network); });
     Json json = measure(network);
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    json.set("loss", loss).set("parameters", network.parameterCount()).set("seconds", spent.count());
+    json.set("loss", loss).set("parameters", network.parameterCount()).set("seconds", watch.seconds());
     writeTextFile(result.string(), json.dump(2) + "\n");
     std::error_code ignored;
     fs::remove(state, ignored);
