@@ -4,6 +4,7 @@
 #include "tasks/Train.h"
 #include "tasks/TrainingData.h"
 
+#include <optional>
 #include <sstream>
 
 namespace drdm {
@@ -94,11 +95,16 @@ void evaluate(const std::string& model, const Arguments& arguments, Console& con
     if (arguments.has("seed")) {
         values.setFromText("seed", arguments.text("seed"));
     }
+    std::optional<Process> process;
+    if (arguments.has("process")) {
+        process = processFromName(arguments.text("process"));
+    }
     const TrainingData data = readTrainingData(arguments.all("data"), info.dims, context);
     Json curve = Json::array();
-    for (const LevelFit& level : evaluateModel(
-             file, data.images, levels(arguments.text("levels", "2,5,10,20,30,48,64,79")),
-             static_cast<unsigned long long>(values.integer("seed")), arguments.text("device", "auto"), context)) {
+    for (const LevelFit& level :
+         evaluateModel(file, data.images, levels(arguments.text("levels", "2,5,10,20,30,48,64,79")),
+                       static_cast<unsigned long long>(values.integer("seed")), arguments.text("device", "auto"),
+                       context, process)) {
         console.say("t = " + std::to_string(level.t) + "  cosine " + shortNumber(level.cosine, 4) + "  detail " +
                     shortNumber(level.detail, 3));
         Json entry = Json::object();
@@ -108,6 +114,7 @@ void evaluate(const std::string& model, const Arguments& arguments, Console& con
     Json json = Json::object();
     json.set("model", info.name)
         .set("sha256", info.sha256)
+        .set("process", name(process.value_or(info.process)))
         .set("images", data.images.size())
         .set("cosine", std::move(curve));
     console.result(json);
@@ -155,6 +162,9 @@ Command modelCommand() {
              {"data", "PATH...", "For evaluate: images or packs.", manyValues},
              {"levels", "LIST", "For evaluate: levels with commas between (default 2,5,10,20,30,48,64,79)."},
              {"seed", "N", "For evaluate: seed of the random deformations (default 1)."},
+             {"process", "NAME",
+              "For evaluate: released or diffeomorphic deformations instead of the model's own kind, to "
+              "compare models on the same ones."},
              {"device", "TEXT", "For evaluate: auto, cpu or cuda:N."}},
             run};
 }

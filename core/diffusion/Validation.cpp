@@ -13,11 +13,13 @@
 namespace drdm {
 
 std::vector<LevelFit> fitPerLevel(const DeformationModel& model, const std::vector<std::vector<float>>& images,
-                                  const std::vector<int>& levels, std::uint64_t seed, const JobContext& context) {
+                                  const std::vector<int>& levels, std::uint64_t seed, const JobContext& context,
+                                  std::optional<Process> process) {
     const auto& info = model.info();
     auto& internals = model.internals();
     const torch::NoGradGuard guard;
-    const bool released = info.process == Process::Released;
+    const Process taken = process.value_or(info.process);
+    const bool released = taken == Process::Released;
     const auto padding = released ? field::Padding::Zeros : field::Padding::Border;
     const std::vector<std::int64_t> size(static_cast<std::size_t>(info.dims), info.gridSide);
     std::vector<std::int64_t> shape{1, 1};
@@ -30,7 +32,9 @@ std::vector<LevelFit> fitPerLevel(const DeformationModel& model, const std::vect
         LevelFit sum{t, 0, 0};
         for (std::size_t i = 0; i < images.size(); ++i) {
             context.throwIfCancelled();
-            const ForwardProcess forward(drawNoise(info.process, info.dims, seed + i, info.schedule), size);
+            const ForwardProcess forward(taken == info.process ? drawNoise(taken, info.dims, seed + i, info.schedule)
+                                                               : drawNoise(taken, info.dims, seed + i),
+                                         size);
             auto image = at::empty(shape, at::kFloat);
             std::copy(images[i].begin(), images[i].end(), image.data_ptr<float>());
             const auto warped = field::warp(image, forward.deformation(t), padding, released && info.dims == 2);

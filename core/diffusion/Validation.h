@@ -1,8 +1,10 @@
 #pragma once
 
+#include "diffusion/ModelInfo.h"
 #include "diffusion/Recovery.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +19,12 @@ struct LevelFit {
     double detail = 1;
 };
 
-/// Averages over images (prepared, on the model's grid), one noise draw each (seed + image index). \throws Error,
+/// Averages over images (prepared, on the model's grid), one noise draw each (seed + image index). `process`: another
+/// one than the model was trained with, by its own schedule, to compare models on the same deformations. \throws Error,
 /// Cancelled
 std::vector<LevelFit> fitPerLevel(const DeformationModel& model, const std::vector<std::vector<float>>& images,
-                                  const std::vector<int>& levels, std::uint64_t seed, const JobContext& context);
+                                  const std::vector<int>& levels, std::uint64_t seed, const JobContext& context,
+                                  std::optional<Process> process = {});
 
 /// One number to choose by: the mean cosine over the levels.
 double meanCosine(const std::vector<LevelFit>& fit);

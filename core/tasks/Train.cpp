@@ -166,9 +166,9 @@ std::string train(const TrainingRequest& request, const JobContext& context,
 
 std::vector<LevelFit> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
                                     const std::vector<int>& levels, unsigned long long seed, const std::string& device,
-                                    const JobContext& context) {
+                                    const JobContext& context, std::optional<Process> process) {
     const auto model = DeformationModel::load(modelFile, device);
-    return fitPerLevel(model, prepared(images, model.info(), context), levels, seed, context);
+    return fitPerLevel(model, prepared(images, model.info(), context), levels, seed, context, process);
 }
 
 }  // namespace drdm

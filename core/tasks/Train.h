@@ -44,9 +44,10 @@ std::string train(const TrainingRequest& request, const JobContext& context,
                   const std::function<void(const TrainingStep&)>& onStep = {},
                   const std::function<void(const TrainingValidation&, const std::string& picture)>& onValidation = {});
 
-/// How well a model points back along random deformations, per level.
+/// How well a model points back along random deformations, per level; of another process than its own, where one is
+/// given.
 std::vector<LevelFit> evaluateModel(const std::string& modelFile, const std::vector<TrainingImage>& images,
                                     const std::vector<int>& levels, unsigned long long seed, const std::string& device,
-                                    const JobContext& context = {});
+                                    const JobContext& context = {}, std::optional<Process> process = {});
 
 }  // namespace drdm

@@ -360,6 +360,17 @@ private Q_SLOTS:
         QVERIFY2(curve.code == 0, curve.err.constData());
         QCOMPARE(curve.json()["cosine"].toArray().size(), 2);
         QVERIFY(std::abs(curve.json()["cosine"][1]["cosine"].toDouble()) <= 1.0);
+        QCOMPARE(curve.json()["process"].toString(), QString("diffeomorphic"));
+        const auto evaluated = [this](const QString& process) {
+            return runDrdm(
+                {"model", "evaluate", m_model, "--data", m_dicom, "--levels", "60", "--process", process, "--json"});
+        };
+        QCOMPARE(evaluated("diffeomorphic").json()["cosine"][0], curve.json()["cosine"][1]);
+        const Drdm other = evaluated("released");
+        QCOMPARE(other.json()["process"].toString(), QString("released"));
+        QVERIFY(other.json()["cosine"][0] != curve.json()["cosine"][1]);
+        const Drdm unknown = evaluated("other");
+        QVERIFY(unknown.code != 0 && unknown.says("diffeomorphic"));
     }
 
     void packedSetTrainsTheSameModel() {
