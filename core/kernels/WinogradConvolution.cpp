@@ -88,17 +88,18 @@ void WinogradConvolution::combine(int first, int outputs, int y, std::span<const
                                   const ConvolutionResult& result, const Scratch& scratch) const {
     const Planes& shape = result.raw ? *result.raw : *result.activated;
     for (int o = 0; o < outputs; ++o) {
+        const int output = first + o;
+        const int channel = result.firstChannel + output;
         CombinationJob job;
         job.products = scratch.sums.data() + o * scratch.stride;
         job.productPlane = outputs * scratch.stride;
         job.width = shape.width();
-        job.bias = bias[static_cast<std::size_t>(first + o)];
+        job.bias = bias[static_cast<std::size_t>(output)];
         job.leak = result.leak;
         for (int i = 0; i < made && y + i * m_dilation < shape.height(); ++i) {
             const int row = y + i * m_dilation;
-            const int channel = result.firstChannel + first + o;
-            job.gate[i] = result.gate ? result.gate->row(first + o, row) : nullptr;
-            job.residual[i] = result.residual ? result.residual->row(first + o, row) : nullptr;
+            job.gate[i] = result.gate ? result.gate->row(output, row) : nullptr;
+            job.residual[i] = result.residual ? result.residual->row(output, row) : nullptr;
             job.raw[i] = result.raw ? result.raw->row(channel, row) : nullptr;
             job.activated[i] = result.activated ? result.activated->row(channel, row) : nullptr;
         }
@@ -109,6 +110,7 @@ void WinogradConvolution::combine(int first, int outputs, int y, std::span<const
 void WinogradConvolution::run(const Planes& in, std::span<const float> bias, const ConvolutionResult& result) const {
     const std::vector<float> none(static_cast<std::size_t>(m_kernel->outputs), 0.0F);
     std::vector<int> firstRows;  // of four each
+    firstRows.reserve(static_cast<std::size_t>(in.height()));
     for (int y = 0; y < in.height(); y += made * m_dilation) {
         for (int next = y; next < std::min(in.height(), y + m_dilation); ++next) {
             firstRows.push_back(next);
@@ -119,6 +121,7 @@ void WinogradConvolution::run(const Planes& in, std::span<const float> bias, con
         thread_local Scratch scratch;
         scratch.fit(m_inputs, m_kernel->outputs, in.width());
         std::vector<std::int32_t> offsets;
+        offsets.reserve(static_cast<std::size_t>(m_inputs) * 3);
         for (int k = 0; k < m_inputs * 3; ++k) {
             offsets.push_back(static_cast<std::int32_t>(k / 3 * scratch.stride + (k % 3 - 1) * m_dilation));
         }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -50,7 +51,7 @@ int workersFor(const AugmentPlan& plan, std::size_t units, const std::string& de
 }
 
 std::string span(double seconds) {
-    const auto whole = static_cast<long long>(seconds + 0.5);
+    const auto whole = std::llround(seconds);
     return whole >= 3600 ? std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min"
            : whole >= 60 ? std::to_string(whole / 60) + " min"
                          : std::to_string(whole) + " s";
@@ -68,6 +69,7 @@ public:
         const int threads = std::max(1, threadCount() / workers);
         const std::stop_callback forward(m_context.cancel, [this] { m_stop.request_stop(); });
         std::vector<std::jthread> pool;
+        pool.reserve(static_cast<std::size_t>(workers));
         for (int i = 0; i < workers; ++i) {
             pool.emplace_back([this, i, threads, &first] {
                 guarded([&] {

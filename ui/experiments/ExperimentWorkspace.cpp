@@ -266,8 +266,12 @@ void ExperimentWorkspace::followJob() {
     m_pause->setText(paused ? tr("Resume") : tr("Pause"));
     m_pause->setIcon(icon(paused ? "play" : "pause"));
     m_cancel->setEnabled(works);
+    m_bar->setVisible(works);
     m_bar->setValue(job ? static_cast<int>(1000 * job->fraction) : 0);
     QString said = job ? job->text : QString();
+    if (!job && m_folder.isEmpty()) {
+        said = tr("Choose a labelled data set, who is tested (a split), and a folder for the results; then start.");
+    }
     if (job && !works && job->state == QueuedJob::State::Succeeded) {
         said = tr("Finished; tables and plots are in %1").arg(m_folder);
     }
